@@ -109,9 +109,14 @@ class _Fixtures:
         return {**browser_type_launch_args, **chromium()}
 
 
+def find_chromium() -> str | None:
+    """The path of the machine's Chromium or Chrome."""
+    return next((path for name in CHROMIUM_NAMES if (path := shutil.which(name))), None)
+
+
 def chromium() -> dict[str, Any]:
     """Playwright's launch arguments for the Chromium of this machine."""
-    found = next((path for name in CHROMIUM_NAMES if (path := shutil.which(name))), None)
+    found = find_chromium()
     if found is None:
         raise pytest.UsageError("The browser journeys need Chromium. Install: chromium")
     arguments = [
