@@ -1,0 +1,43 @@
+"""How allauth fits in: its mails go through our queue, sign-up can be closed by the operator."""
+
+import secrets
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as allauth_context
+from django.conf import settings
+from django.contrib.sites.shortcuts import get_current_site
+from django.core.mail import EmailMultiAlternatives
+from django.http import HttpRequest
+
+from activity import actions as activity
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return settings.SIGNUP_OPEN
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Render as allauth does, then queue: no page waits for a mail server."""
+        request = allauth_context.request
+        message = self.render_mail(
+            template_prefix,
+            email,
+            {
+                "request": request,
+                "email": email,
+                "current_site": get_current_site(request),
+                **context,
+            },
+        )
+        html = ""
+        if isinstance(message, EmailMultiAlternatives) and message.alternatives:
+            html = str(message.alternatives[0][0])
+        activity.queue_mail(
+            to=email,
+            subject=str(message.subject),
+            text=str(message.body),
+            html=html,
+            key=f"account:{template_prefix}:{secrets.token_hex(16)}",
+            secret=True,
+        )

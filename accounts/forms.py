@@ -1,0 +1,102 @@
+"""Shapes of input about people and organizations."""
+
+import zoneinfo
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.http import HttpRequest
+
+from accounts import actions
+from accounts.models import DateFormat, User
+from accounts.permissions import Role
+from core.forms import CreateOnceForm, PlainForm, VersionForm
+
+CURRENCIES = ["EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "RON", "BGN"]
+CURRENCIES += ["CAD", "AUD", "NZD", "INR", "PKR", "JPY", "SGD", "ZAR", "BRL", "MXN", "TRY", "AED"]
+
+
+class SignupForm(forms.Form):
+    """What sign-up asks beside e-mail and password; allauth calls `signup` after making the user."""
+
+    name = forms.CharField(
+        label="Your name",
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    organization = forms.CharField(
+        label="Organization",
+        max_length=120,
+        help_text="Usually the name of your company. You can change it later.",
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    field_order = ["email", "password1", "name", "organization"]
+
+    def signup(self, request: HttpRequest, user: User) -> None:
+        actions.change_name(user=user, name=self.cleaned_data["name"])
+        actions.create_organization(name=self.cleaned_data["organization"], user=user)
+
+
+class OrganizationNameForm(PlainForm):
+    name = forms.CharField(label="Name of the organization", max_length=120)
+
+
+class PersonNameForm(PlainForm):
+    name = forms.CharField(
+        label="Your name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+
+
+class OrganizationForm(VersionForm):
+    name = forms.CharField(label="Name", max_length=120)
+    country = forms.RegexField(
+        r"^[A-Za-z]{2}$",
+        label="Country",
+        required=False,
+        help_text="Two letters, for example DE.",
+        error_messages={"invalid": "Write the country as two letters, for example DE."},
+    )
+    currency = forms.ChoiceField(choices=[(code, code) for code in CURRENCIES])
+    time_zone = forms.ChoiceField(
+        label="Time zone",
+        choices=[(name, name) for name in sorted(zoneinfo.available_timezones()) if "/" in name]
+        + [("UTC", "UTC")],
+    )
+    date_format = forms.ChoiceField(label="Dates look like", choices=DateFormat.choices)
+
+    def clean_country(self) -> str:
+        return self.cleaned_data["country"].upper()
+
+
+class RoleForm(PlainForm):
+    role = forms.ChoiceField(choices=Role.choices)
+
+
+class InviteForm(CreateOnceForm):
+    email = forms.EmailField(label="E-mail", max_length=254)
+    role = forms.ChoiceField(
+        choices=[(role.value, f"{role.label} – {role.meaning}") for role in Role],
+        initial=Role.EVALUATOR,
+    )
+
+
+class JoinForm(PlainForm):
+    """A new person's name and password; the address comes from the invitation."""
+
+    name = forms.CharField(
+        label="Your name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    password = forms.CharField(
+        label="Choose a password",
+        help_text="At least 8 characters.",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.email = email
+
+    def clean_password(self) -> str:
+        password = self.cleaned_data["password"]
+        validate_password(password, User(email=self.email, name=self.data.get("name", "")))
+        return password

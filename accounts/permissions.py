@@ -1,0 +1,76 @@
+"""The whole permission table: who may do what. Nothing else in the project asks for a role.
+
+Rights add up upwards: each role has everything that the one below it has (product.md, "Who uses it").
+"""
+
+from enum import StrEnum
+
+from django.db import models
+
+
+class Perm(StrEnum):
+    """One thing a member may do. Pages ask for it by `member_view`, templates by the `can` filter."""
+
+    ORG_VIEW = "org:view"
+    ACTIVITY_VIEW = "activity:view"
+    VENDOR_VIEW = "vendor:view"
+    CRITERIA_VIEW = "criteria:view"
+    EVALUATION_VIEW = "evaluation:view"
+
+    SCORE = "evaluation:score"
+
+    VENDOR_EDIT = "vendor:edit"
+    EVALUATION_MANAGE = "evaluation:manage"
+
+    EVALUATION_CLOSE = "evaluation:close"
+
+    CRITERIA_EDIT = "criteria:edit"
+    MEMBER_MANAGE = "member:manage"
+    ORG_EDIT = "org:edit"
+
+
+class Role(models.TextChoices):
+    """Lowest first; the order is the rank."""
+
+    VIEWER = "viewer", "Viewer"
+    EVALUATOR = "evaluator", "Evaluator"
+    MANAGER = "manager", "Manager"
+    OWNER = "owner", "Owner"
+    ADMIN = "admin", "Admin"
+
+    @property
+    def perms(self) -> frozenset[Perm]:
+        return ROLE_PERMS[self]
+
+    @property
+    def meaning(self) -> str:
+        return ROLE_MEANINGS[self]
+
+
+ADDED_BY_ROLE = {
+    Role.VIEWER: {
+        Perm.ORG_VIEW,
+        Perm.ACTIVITY_VIEW,
+        Perm.VENDOR_VIEW,
+        Perm.CRITERIA_VIEW,
+        Perm.EVALUATION_VIEW,
+    },
+    Role.EVALUATOR: {Perm.SCORE},
+    Role.MANAGER: {Perm.VENDOR_EDIT, Perm.EVALUATION_MANAGE},
+    Role.OWNER: {Perm.EVALUATION_CLOSE},
+    Role.ADMIN: {Perm.CRITERIA_EDIT, Perm.MEMBER_MANAGE, Perm.ORG_EDIT},
+}
+
+ROLE_PERMS: dict[Role, frozenset[Perm]] = {}
+_so_far: set[Perm] = set()
+for _role in Role:
+    _so_far |= ADDED_BY_ROLE[_role]
+    ROLE_PERMS[_role] = frozenset(_so_far)
+
+ROLE_MEANINGS = {
+    Role.VIEWER: "reads everything, changes nothing",
+    Role.EVALUATOR: "also scores the candidates they are asked to",
+    Role.MANAGER: "also keeps vendors and sets up evaluations",
+    Role.OWNER: "also closes scoring and decides",
+    Role.ADMIN: "also sets criteria, people and the organization",
+}

@@ -1,0 +1,123 @@
+"""What happened (the audit trail), what was sent (the mail queue), what is being worked on (jobs)."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.utils import timezone
+
+from core.models import TenantModel
+from core.tenancy import TenantManager, TenantQuerySet
+
+if TYPE_CHECKING:
+    from accounts.models import Membership
+
+
+class LogEntryQuerySet(TenantQuerySet):
+    def visible_to(self, member: "Membership") -> "LogEntryQuerySet":
+        """Sealed lines (marks before scoring closes) are seen by nobody but their own actor."""
+        return self.filter(models.Q(sealed=False) | models.Q(actor=member))
+
+    def about(self, target: models.Model) -> "LogEntryQuerySet":
+        return self.filter(target_type=target._meta.label_lower, target_id=target.pk)
+
+    def newest_first(self) -> "LogEntryQuerySet":
+        return self.order_by("-created_at", "-pk")
+
+
+class LogEntry(TenantModel):
+    """One line of the audit trail: who did what to which row, before and after."""
+
+    actor = models.ForeignKey(
+        "accounts.Membership", models.RESTRICT, null=True, blank=True, related_name="+"
+    )
+    actor_name = models.CharField(max_length=200)
+    verb = models.CharField(max_length=60)
+    target_type = models.CharField(max_length=60)
+    target_id = models.PositiveBigIntegerField()
+    target_name = models.CharField(max_length=300)
+    before = models.JSONField(default=dict, blank=True)
+    after = models.JSONField(default=dict, blank=True)
+    sealed = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = TenantManager.from_queryset(LogEntryQuerySet)()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organization", "-created_at", "-id"], name="log_newest"),
+            models.Index(fields=["organization", "target_type", "target_id"], name="log_about"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.actor_name}: {self.verb} {self.target_name}"
+
+    @property
+    def verb_text(self) -> str:
+        """`vendor.status_changed` → `Vendor status changed`."""
+        return self.verb.replace(".", " ").replace("_", " ").capitalize()
+
+    @property
+    def changes(self) -> list[tuple[str, Any, Any]]:
+        """(field, before, after) in the order in which they were written."""
+        names = dict.fromkeys([*self.before, *self.after])
+        return [
+            (name.replace("_", " "), self.before.get(name), self.after.get(name)) for name in names
+        ]
+
+
+class OutgoingMail(models.Model):
+    """One mail to one person. Written in the transaction that wants it, sent by a worker.
+
+    Belongs to no organization's pages: reached only through the row that it was sent for.
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "waiting to be sent"
+        SENDING = "sending", "being sent"
+        SENT = "sent", "sent"
+        FAILED = "failed", "could not be sent"
+
+    key = models.CharField(max_length=200, unique=True)
+    to = models.EmailField()
+    subject = models.CharField(max_length=300)
+    text = models.TextField()
+    html = models.TextField(blank=True)
+    secret = models.BooleanField(default=False)
+    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=300, blank=True)
+    due_at = models.DateTimeField(default=timezone.now)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "due_at"], name="mail_due")]
+
+    def __str__(self) -> str:
+        return f"{self.subject} → {self.to}"
+
+
+class Job(TenantModel):
+    """Long work that a person started and may leave and come back to."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "waiting"
+        RUNNING = "running", "running"
+        DONE = "done", "done"
+        FAILED = "failed", "failed"
+
+    kind = models.CharField(max_length=40)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    total = models.PositiveIntegerField(default=0)
+    message = models.CharField(max_length=300, blank=True)
+    started_by = models.ForeignKey("accounts.Membership", models.RESTRICT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+    @property
+    def ended(self) -> bool:
+        return self.state in {self.State.DONE, self.State.FAILED}

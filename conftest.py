@@ -1,0 +1,76 @@
+"""The cast: two organizations, one person for each role in the first, and an outsider."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import cache
+
+from accounts.models import Membership, Organization, User
+from accounts.permissions import Role
+from core.tenancy import ALL, organization_scope
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_fixture_setup(fixturedef, request):
+    with organization_scope(ALL):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache() -> Iterator[None]:
+    """Sign-in limits are counted in the cache: no test inherits another's."""
+    cache.clear()
+    yield
+
+
+@pytest.fixture
+def everything() -> Iterator[None]:
+    """See all organizations' rows for the length of a test."""
+    with organization_scope(ALL):
+        yield
+
+
+def make_member(org: Organization, role: Role, name: str) -> Membership:
+    user = User.objects.create_user(f"{name}@{org.slug}.example", None, name.title())
+    return Membership.objects.create(user=user, organization=org, role=role)
+
+
+@pytest.fixture
+def acme(db) -> Organization:
+    return Organization.objects.create(name="Acme", slug="acme")
+
+
+@pytest.fixture
+def globex(db) -> Organization:
+    return Organization.objects.create(name="Globex", slug="globex")
+
+
+@pytest.fixture
+def admin(acme) -> Membership:
+    return make_member(acme, Role.ADMIN, "ada")
+
+
+@pytest.fixture
+def owner(acme) -> Membership:
+    return make_member(acme, Role.OWNER, "olga")
+
+
+@pytest.fixture
+def manager(acme) -> Membership:
+    return make_member(acme, Role.MANAGER, "mia")
+
+
+@pytest.fixture
+def evaluator(acme) -> Membership:
+    return make_member(acme, Role.EVALUATOR, "eve")
+
+
+@pytest.fixture
+def viewer(acme) -> Membership:
+    return make_member(acme, Role.VIEWER, "vik")
+
+
+@pytest.fixture
+def outsider(globex) -> Membership:
+    """Admin, but of the other organization."""
+    return make_member(globex, Role.ADMIN, "otto")

@@ -1,0 +1,323 @@
+"""How vendors are chosen: criteria sets, evaluations, scorecards, scores."""
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils import timezone
+
+from core.models import CreatedOnce, TenantModel, VersionedModel
+from core.tenancy import TenantManager, TenantQuerySet
+
+if TYPE_CHECKING:
+    from accounts.models import Membership
+
+
+class Kind(models.TextChoices):
+    """How a criterion is marked."""
+
+    JUDGED = "judged", "Judged"
+    MEASURED = "measured", "Measured number"
+    GATE = "gate", "Gate (pass or fail)"
+
+
+class CriteriaSetQuerySet(TenantQuerySet):
+    def current(self) -> "CriteriaSetQuerySet":
+        return self.filter(archived_at=None)
+
+
+class CriteriaSet(TenantModel, VersionedModel, CreatedOnce):
+    """A named list of criteria that admins edit. `version` is the number of its newest CriteriaSetVersion."""
+
+    name = models.CharField(max_length=120)
+    archived_at = models.DateTimeField(null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = TenantManager.from_queryset(CriteriaSetQuerySet)()
+
+    class Meta(CreatedOnce.Meta):
+        abstract = False
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("evaluations:criteria_set_detail", args=[self.organization.slug, self.pk])
+
+
+class CriteriaSetVersion(TenantModel):
+    """The set as it stood from one saving to the next. Never changed after it is written."""
+
+    criteria_set = models.ForeignKey(CriteriaSet, models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    note = models.CharField(max_length=300, blank=True)
+    created_by = models.ForeignKey(
+        "accounts.Membership", models.RESTRICT, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["criteria_set", "number"], name="one_version_per_number"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.criteria_set} v{self.number}"
+
+
+class CriterionFields(models.Model):
+    """What a criterion says, in a set and in the copy that an evaluation keeps.
+
+    Points are 0–100: a judged mark runs from `worst` to `best` (0 to 5 unless imported), a measured
+    number from the `worst` to the `best` fixed beforehand (rising or falling). A gate has weight 0.
+    """
+
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=100)
+    question = models.CharField(max_length=300, blank=True)
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.JUDGED)
+    weight = models.DecimalField(max_digits=6, decimal_places=3, default=Decimal(0))
+    worst = models.DecimalField(max_digits=14, decimal_places=4, default=Decimal(0))
+    best = models.DecimalField(max_digits=14, decimal_places=4, default=Decimal(5))
+    unit = models.CharField(max_length=30, blank=True)
+    anchors: Any = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_gate(self) -> bool:
+        return self.kind == Kind.GATE
+
+    @property
+    def higher_is_better(self) -> bool:
+        return self.best > self.worst
+
+
+WEIGHT_RANGE = models.Q(weight__gte=0, weight__lte=100)
+SCALE_HAS_LENGTH = ~models.Q(worst=models.F("best"))
+GATE_HAS_NO_WEIGHT = ~models.Q(kind="gate") | models.Q(weight=0)
+
+
+class Criterion(TenantModel, CriterionFields):
+    """A criterion as one version of a set has it."""
+
+    version = models.ForeignKey(CriteriaSetVersion, models.CASCADE, related_name="criteria")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("version", Lower("name"), name="criterion_name_once"),
+            models.CheckConstraint(condition=WEIGHT_RANGE, name="criterion_weight_0_to_100"),
+            models.CheckConstraint(condition=SCALE_HAS_LENGTH, name="criterion_scale_has_length"),
+            models.CheckConstraint(condition=GATE_HAS_NO_WEIGHT, name="criterion_gate_weightless"),
+        ]
+
+
+class EvaluationQuerySet(TenantQuerySet):
+    def for_list(self) -> "EvaluationQuerySet":
+        return self.order_by("-created_at", "-pk")
+
+
+class Evaluation(TenantModel, VersionedModel, CreatedOnce):
+    """One choice among candidates, from set-up to the award."""
+
+    class State(models.TextChoices):
+        SETUP = "setup", "Being set up"
+        SCORING = "scoring", "Scoring"
+        CLOSED = "closed", "Scoring closed"
+
+    title = models.CharField(max_length=200)
+    service = models.CharField(max_length=200, blank=True)
+    reason = models.TextField(max_length=4000, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.SETUP)
+    criteria_from = models.ForeignKey(
+        CriteriaSetVersion, models.RESTRICT, null=True, blank=True, related_name="+"
+    )
+    imported_from = models.CharField(max_length=200, blank=True)
+    due_on = models.DateField(null=True, blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    created_by = models.ForeignKey("accounts.Membership", models.RESTRICT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = TenantManager.from_queryset(EvaluationQuerySet)()
+
+    class Meta(CreatedOnce.Meta):
+        abstract = False
+        indexes = [models.Index(fields=["organization", "-created_at", "-id"], name="eval_newest")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("evaluations:evaluation_detail", args=[self.organization.slug, self.pk])
+
+    @property
+    def in_setup(self) -> bool:
+        return self.state == self.State.SETUP
+
+    @property
+    def is_scoring(self) -> bool:
+        return self.state == self.State.SCORING
+
+    @property
+    def is_closed(self) -> bool:
+        return self.state == self.State.CLOSED
+
+
+class EvaluationCriterion(TenantModel, CriterionFields):
+    """The evaluation's own copy of a criterion: later edits of the set never reach it."""
+
+    evaluation = models.ForeignKey(Evaluation, models.CASCADE, related_name="criteria")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("evaluation", Lower("name"), name="evalcriterion_name_once"),
+            models.CheckConstraint(condition=WEIGHT_RANGE, name="evalcriterion_weight_0_to_100"),
+            models.CheckConstraint(
+                condition=SCALE_HAS_LENGTH, name="evalcriterion_scale_has_length"
+            ),
+            models.CheckConstraint(
+                condition=GATE_HAS_NO_WEIGHT, name="evalcriterion_gate_weightless"
+            ),
+        ]
+
+
+class Candidate(TenantModel):
+    """A vendor in an evaluation, or staying in-house (no vendor)."""
+
+    evaluation = models.ForeignKey(Evaluation, models.CASCADE, related_name="candidates")
+    vendor = models.ForeignKey(
+        "vendors.Vendor", models.RESTRICT, null=True, blank=True, related_name="candidacies"
+    )
+    name = models.CharField(max_length=200)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["evaluation", "vendor"], name="vendor_is_candidate_once"),
+            models.UniqueConstraint(
+                fields=["evaluation"], condition=models.Q(vendor=None), name="in_house_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def in_house(self) -> bool:
+        return self.vendor_id is None
+
+
+class ScorecardQuerySet(TenantQuerySet):
+    def of(self, member: "Membership") -> "ScorecardQuerySet":
+        return self.filter(evaluator=member)
+
+
+class Scorecard(TenantModel):
+    """One evaluator's marks in one evaluation."""
+
+    evaluation = models.ForeignKey(Evaluation, models.CASCADE, related_name="scorecards")
+    evaluator = models.ForeignKey(
+        "accounts.Membership", models.RESTRICT, null=True, blank=True, related_name="scorecards"
+    )
+    # An imported sheet may name evaluators who are no members.
+    evaluator_name = models.CharField(max_length=200)
+    criteria = models.ManyToManyField(
+        EvaluationCriterion, through="AssignedCriterion", related_name="scorecards"
+    )
+    has_conflict = models.BooleanField(null=True, blank=True)
+    conflict_note = models.TextField(max_length=2000, blank=True)
+    declared_at = models.DateTimeField(null=True, blank=True)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = TenantManager.from_queryset(ScorecardQuerySet)()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["evaluation", "evaluator"], name="one_scorecard_per_evaluator"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.evaluator_name}: {self.evaluation}"
+
+
+class AssignedCriterion(TenantModel):
+    """This evaluator judges this criterion."""
+
+    scorecard = models.ForeignKey(Scorecard, models.CASCADE, related_name="assignments")
+    criterion = models.ForeignKey(EvaluationCriterion, models.CASCADE, related_name="assignments")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["scorecard", "criterion"], name="assigned_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scorecard_id}: {self.criterion}"
+
+
+class Evidence(models.TextChoices):
+    """What a mark rests on, firmest first."""
+
+    MEASURED = "measured", "Measured by us"
+    REFERENCE = "reference", "Reference"
+    DOCUMENT = "document", "Document"
+    DEMO = "demo", "Demo or trial"
+    CLAIM = "claim", "Vendor's claim"
+    GUESS = "guess", "Guess"
+
+
+class Score(TenantModel, VersionedModel):
+    """One cell: a mark or not-applicable, what it rests on, a comment. No row or no mark means missing.
+
+    A gate's mark is 1 (pass) or 0 (fail).
+    """
+
+    scorecard = models.ForeignKey(Scorecard, models.CASCADE, related_name="scores")
+    candidate = models.ForeignKey(Candidate, models.CASCADE, related_name="scores")
+    criterion = models.ForeignKey(EvaluationCriterion, models.CASCADE, related_name="scores")
+    mark = models.DecimalField(max_digits=14, decimal_places=4, null=True, blank=True)
+    not_applicable = models.BooleanField(default=False)
+    evidence = models.CharField(max_length=10, choices=Evidence, blank=True)
+    comment = models.TextField(max_length=2000, blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scorecard", "candidate", "criterion"], name="one_score_per_cell"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(mark=None) | models.Q(not_applicable=False),
+                name="mark_or_not_applicable",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.candidate_id}/{self.criterion_id}: {self.mark}"
+
+
+class ScoreImport(TenantModel):
+    """An uploaded scoring sheet between preview and confirmation."""
+
+    filename = models.CharField(max_length=200)
+    data = models.BinaryField()
+    scale = models.CharField(max_length=20, blank=True)
+    created_by = models.ForeignKey("accounts.Membership", models.RESTRICT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    evaluation = models.ForeignKey(
+        Evaluation, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    def __str__(self) -> str:
+        return self.filename

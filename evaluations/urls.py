@@ -1,0 +1,5 @@
+"""Addresses of evaluations."""
+
+app_name = "evaluations"
+
+urlpatterns: list = []

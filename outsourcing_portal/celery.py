@@ -1,0 +1,11 @@
+"""The Celery application. The database is the queue of record; Celery only wakes the sender."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "outsourcing_portal.settings")
+
+app = Celery("outsourcing_portal")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

@@ -1,0 +1,16 @@
+"""Every address. Organization pages live under /o/<org>/."""
+
+from django.urls import include, path
+from django.views.decorators.cache import never_cache
+
+from outsourcing_portal import health
+
+urlpatterns = [
+    path("healthz", never_cache(health.healthz), name="healthz"),
+    path("readyz", never_cache(health.readyz), name="readyz"),
+    path("accounts/", include("allauth.urls")),
+    path("", include("accounts.urls")),
+    path("o/<slug:org>/vendors/", include("vendors.urls")),
+    path("o/<slug:org>/evaluations/", include("evaluations.urls")),
+    path("o/<slug:org>/", include("dashboard.urls")),
+]

@@ -1,0 +1,5 @@
+"""Addresses of vendors."""
+
+app_name = "vendors"
+
+urlpatterns: list = []
