@@ -16,6 +16,8 @@ from typing import IO
 from urllib.parse import urlsplit
 
 import django
+import environ
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import DatabaseError, connections
@@ -23,6 +25,7 @@ from django.db import DatabaseError, connections
 from outsourcing_portal.processes import Child, stop_all, try_lock
 
 ROOT = Path(__file__).resolve().parent.parent
+env = environ.FileAwareEnv()  # reads NAME_FILE as well, as the settings do
 HERE = "127.0.0.1"
 LOCAL_NAMES = {"127.0.0.1", "localhost", "::1"}
 SECONDS_TO_START = 60
@@ -67,6 +70,7 @@ def run() -> None:
             say(f"Ready: http://{HERE}:{port}")
             say(f"{logins}Logs: {var / 'log'}. Stop with Ctrl-C.")
         wait_until(lambda: bool(stop), children, var / "log", seconds=None)
+        say("Stopping ...")
 
 
 class StopRequest:
@@ -94,7 +98,7 @@ class StopRequest:
 
 
 def chosen_port() -> int:
-    text = os.environ.get("PORT") or "8000"
+    text = env.str("PORT", "") or "8000"
     if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 65535):
         raise CannotStart(f"PORT must be a number from 1 to 65535, not {text!r}.")
     return int(text)
@@ -102,7 +106,7 @@ def chosen_port() -> int:
 
 def data_folder() -> Path:
     """The folder for everything that is kept; only its owner may look inside."""
-    var = Path(os.environ.get("PORTAL_VAR") or ROOT / "var").resolve()
+    var = Path(env.str("PORTAL_VAR", "") or ROOT / "var").resolve()
     try:
         var.mkdir(mode=0o700, parents=True, exist_ok=True)
         (var / "log").mkdir(exist_ok=True)
@@ -164,14 +168,13 @@ def prepare_database() -> str:
         call_command("migrate", verbosity=0, interactive=False)
         logins = io.StringIO()
         # The example's passwords are known to everybody: never where others can reach the portal.
-        if urlsplit(os.environ["PORTAL_PUBLIC_URL"]).hostname in LOCAL_NAMES:
+        if urlsplit(settings.PUBLIC_URL).hostname in LOCAL_NAMES:
             call_command("load_example", stdout=logins)
+        connections.close_all()
     except ImproperlyConfigured as error:
         raise CannotStart(f"The settings are wrong: {error}") from None
     except (DatabaseError, OSError) as error:
         raise CannotStart(f"The database can't be used: {str(error).strip()}") from None
-    finally:
-        connections.close_all()
     return logins.getvalue()
 
 
@@ -217,7 +220,7 @@ def wait_until(
 
 def answers(port: int) -> bool:
     """Whether the portal really answers, asked by the name that its users know it by."""
-    public = urlsplit(os.environ["PORTAL_PUBLIC_URL"])
+    public = urlsplit(settings.PUBLIC_URL)
     headers = {"Host": public.netloc, "X-Forwarded-Proto": public.scheme}
     connection = http.client.HTTPConnection(HERE, port, timeout=2)
     try:
