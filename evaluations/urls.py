@@ -1,5 +1,0 @@
-"""Addresses of evaluations."""
-
-app_name = "evaluations"
-
-urlpatterns: list = []

@@ -1,0 +1,5 @@
+"""Addresses: criteria."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""Pages of criteria sets and evaluations, one module for each part of the work."""
