@@ -59,7 +59,7 @@ def run() -> None:
         listener = held.enter_context(listening_socket(port))
         make_secret_key(var)
         os.environ.setdefault("PORTAL_PUBLIC_URL", f"http://{HERE}:{port}")
-        logins = prepare_database()
+        logins = prepare_data()
         stop.from_now_on_just_remember()
         children: list[Child] = []
         held.callback(stop_all, children)
@@ -160,12 +160,14 @@ def make_secret_key(var: Path) -> None:
     new.rename(path)
 
 
-def prepare_database() -> str:
-    """Bring the tables up to date and load the example once; give the lines about its logins."""
+def prepare_data() -> str:
+    """Bring tables and static files up to date and load the example once; give its logins."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "outsourcing_portal.settings")
+    os.environ.setdefault("STATIC_COLLECTED", "true")  # serve them compressed, and cached for good
     try:
         django.setup()
         call_command("migrate", verbosity=0, interactive=False)
+        call_command("collectstatic", verbosity=0, interactive=False)
         logins = io.StringIO()
         # The example's passwords are known to everybody: never where others can reach the portal.
         local = urlsplit(settings.PUBLIC_URL).hostname in LOCAL_NAMES
