@@ -23,7 +23,7 @@ SERIES = 10
 ROW_HEIGHT = 54
 BAR_TOP = 22
 BAR_HEIGHT = 22
-KEY_AND_VALUE_FROM = 11.0  # a part narrower than this share of the width has no room for both
+KEY_AND_VALUE_FROM = 12.0  # a part narrower than this share of the width has no room for both
 KEY_FROM = 3.0
 
 
