@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from core.spreadsheets import Cell, NumberProblem
+from core.spreadsheets import Cell, Kind, NumberProblem
 from evaluations.scorecard_file.model import Layout, Mark, Problem
 from evaluations.scorecard_file.words import is_not_applicable, name_key
 
@@ -52,6 +52,8 @@ class Draft:
     marks: list[Mark] = field(default_factory=list)
     percent_marks: int = 0
     weights_in_names: bool = False
+    doubles: int = 0  # names that came twice
+    unread: set[tuple[str, str]] = field(default_factory=set)  # vendor, criterion of wrong marks
     problems: list[Problem] = field(default_factory=list)
     understood: list[str] = field(default_factory=list)
     beside: list[str] = field(
@@ -80,7 +82,8 @@ class Draft:
             try:
                 value = cell.as_number(decimal_comma=True)
             except NumberProblem as problem:
-                self.error(cell, f"A weight must be a number. {problem}")
+                told = "" if cell.kind is Kind.TEXT else f" {problem}"
+                self.error(cell, f"A weight must be a number, such as 30 or 30%.{told}")
             else:
                 if value < 0:
                     self.error(cell, "A weight can't be negative.")
@@ -103,6 +106,7 @@ class Draft:
                 mark = cell.as_number(decimal_comma=True)
             except NumberProblem as problem:
                 self.error(cell, f"{problem} Write the mark as a number, N/A, or leave it empty.")
+                self.unread.add((name_key(vendor), name_key(criterion)))
             else:
                 self.percent_marks += cell.is_percent
         self.marks.append(

@@ -40,9 +40,19 @@ def find_long_headings(grid: Grid) -> tuple[Row, Headings] | None:
     """Return the heading row of a one-row-per-mark table, if the sheet is one."""
     for row in grid.rows[:HEADING_ROWS]:
         headings = match_headings(row, LONG_TABLE)
-        if headings.columns.keys() >= NEEDED:
+        if headings.columns.keys() >= NEEDED and _has_names(grid, row, headings):
             return row, headings
     return None
+
+
+def _has_names(grid: Grid, heading: Row, headings: Headings) -> bool:
+    """Whether names, not marks, stand below "Requirements", which may itself be a criterion."""
+    column = headings.columns["criterion"]
+    if "rit" in heading.cell(column).text.casefold():  # criterion, Kriterium, critère
+        return True
+    cells = [row.cell(column) for row in grid.rows if row.number > heading.number]
+    filled = [cell for cell in cells if cell.text]
+    return 2 * sum(cell.is_number for cell in filled) <= len(filled)
 
 
 def read_long(grid: Grid, heading: Row, headings: Headings) -> Draft:

@@ -10,8 +10,9 @@ from evaluations.scorecard_file.words import (
     is_description,
     is_evaluator_heading,
     is_familiar_criterion,
+    is_never_marks,
     is_not_applicable,
-    is_numbering,
+    is_perhaps_criterion_heading,
     is_total,
     is_vendor_heading,
     is_weight,
@@ -83,6 +84,12 @@ def find_table(grid: Grid) -> Table:
     headings, first_row = _headings(sheet, heading, label_column)
     table = Table(Layout.VENDORS_DOWN, heading.number, first_row, label_column, {})
     _sort_columns(sheet, table, headings)
+    if not table.headings and not table.wordy:
+        raise NoTable(
+            "The table has no column of marks; headings such as Total, Score or Comments don't "
+            "count as one. Put the name of each vendor (or criterion) above its marks.",
+            next(iter(heading)),
+        )
     table.layout = _direction(sheet, table, heading.cell(label_column))
     if table.layout is Layout.VENDORS_DOWN and table.weight_column is not None:
         table.left_out.append(headings[table.weight_column])
@@ -125,7 +132,7 @@ def _may_be_heading(cell: Cell) -> bool:
 
 def _label_column(sheet: Sheet, heading: Row) -> int:
     """Return the column of the names that go down: the known heading's, else the first of texts."""
-    for is_known in (is_criterion_heading, is_vendor_heading):
+    for is_known in (is_criterion_heading, is_vendor_heading, is_perhaps_criterion_heading):
         for cell in heading:
             if is_known(cell.text) and sheet.column_texts(cell.column, heading.number):
                 return cell.column
@@ -173,13 +180,12 @@ def _sort_columns(sheet: Sheet, table: Table, headings: dict[int, Cell]) -> None
         if column == table.label_column:
             continue
         if cell is None or not cell.text:
-            if sheet.has_numbers_below(column, table.first_row) and not _counts(
-                sheet, table, column
-            ):
+            # Left of the names, numbers without a heading only count the rows.
+            if column > table.label_column and sheet.has_numbers_below(column, table.first_row):
                 table.nameless.append(Cell(table.first_row, column))
         elif is_weight(cell.text) and table.weight_column is None:
             table.weight_column = column
-        elif is_evaluator_heading(cell.text) and table.evaluator_column is None:
+        elif _holds_evaluators(sheet, table, cell):
             table.evaluator_column = column
         elif _is_left_out(sheet, table, cell):
             table.left_out.append(cell)
@@ -191,13 +197,17 @@ def _sort_columns(sheet: Sheet, table: Table, headings: dict[int, Cell]) -> None
             table.wordy.append(cell)
 
 
-def _counts(sheet: Sheet, table: Table, column: int) -> bool:
-    """Whether a column left of the names only counts the rows."""
-    return column < table.label_column
+def _holds_evaluators(sheet: Sheet, table: Table, cell: Cell) -> bool:
+    return (
+        table.evaluator_column is None
+        and is_evaluator_heading(cell.text)
+        and not sheet.has_numbers_below(cell.column, table.first_row)
+        and bool(sheet.column_texts(cell.column, table.first_row))
+    )
 
 
 def _is_left_out(sheet: Sheet, table: Table, cell: Cell) -> bool:
-    if is_total(cell.text) or is_numbering(cell.text):
+    if is_total(cell.text) or is_never_marks(cell.text):
         return True
     has_numbers = sheet.has_numbers_below(cell.column, table.first_row)
     names_elsewhere = is_vendor_heading(cell.text) or is_criterion_heading(cell.text)
@@ -232,7 +242,7 @@ def _direction(sheet: Sheet, table: Table, corner: Cell) -> Layout:
 def _corner_says(corner: Cell) -> Layout | None:
     """Read "Criterion", "Vendor", or "Criteria \\ Vendors", whose first part goes down."""
     for part in corner.text.replace("\\", "/").replace("|", "/").split("/"):
-        if is_criterion_heading(part):
+        if is_criterion_heading(part) or is_perhaps_criterion_heading(part):
             return Layout.CRITERIA_DOWN
         if is_vendor_heading(part):
             return Layout.VENDORS_DOWN

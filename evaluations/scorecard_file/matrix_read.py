@@ -78,8 +78,6 @@ def _sort_rows(draft: Draft, table: Table, grid: Grid) -> _Body:
 
 
 def _belongs_after_gap(table: Table, row: Row, label: Cell) -> bool:
-    if is_weight(label.text) or is_total(label.text):
-        return True
     columns = [*table.headings] + ([table.weight_column] if table.weight_column else [])
     return bool(label.text) and any(_is_value(row.cell(column)) for column in columns)
 
@@ -178,6 +176,7 @@ def _names_across(draft: Draft, table: Table) -> dict[int, str]:
 
 
 def _complain_about_double(draft: Draft, cell: Cell, before: Cell, word: str) -> None:
+    draft.doubles += 1
     draft.error(
         cell,
         f"This {word} stands in {before.address} already (“{before.text}”). "

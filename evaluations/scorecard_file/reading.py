@@ -17,7 +17,13 @@ from evaluations.scorecard_file.model import (
     ScorecardFile,
     Vendor,
 )
-from evaluations.scorecard_file.scale import mostly_fits, parse_scale, recognise, stated_scale
+from evaluations.scorecard_file.scale import (
+    mostly_fits,
+    parse_scale,
+    recognise,
+    stated_scale,
+    wider_scale,
+)
 from evaluations.scorecard_file.weights import name_without_weight, weigh
 from evaluations.scorecard_file.words import name_key
 
@@ -70,9 +76,11 @@ def _finish(draft: Draft, grid: Grid, filename: str, given: Scale | None) -> Sco
     scale = _scale(draft, grid, marked, given)
     _complain_about_marks(draft, marked, scale)
     criteria, weights_given = weigh(draft)
-    _warn_about_gaps(draft)
     vendors = tuple(Vendor(cell.text, cell.address) for cell in draft.vendors.cells())
-    if len(vendors) == 1 and marked:
+    if marked:
+        _warn_about_gaps(draft)
+    faulty = any(problem.severity == "error" for problem in draft.problems)
+    if len(vendors) == 1 and not faulty:
         draft.warn(None, "There is only one vendor, so there is nothing to compare it with.")
     marks = tuple(draft.marks)
     if draft.weights_in_names:
@@ -136,16 +144,18 @@ def _complain_about_marks(draft: Draft, marked: Sequence[Decimal], scale: Scale 
         if mark.mark is None or scale.holds(mark.mark):
             continue
         others = f", which {fitting} of the {len(marked)} marks fit" if scale.how == "marks" else ""
-        message = (
-            f"This mark is off the scale {scale}{others}. Correct it, "
-            "or state the scale if another one is meant (such as 0-10)."
-        )
+        wider = wider_scale(mark.mark)
+        remedy = "Correct it."
+        if wider and wider.highest > scale.highest:
+            remedy = f"Correct it, or state the scale if another one is meant, such as {wider}."
+        message = f"This mark is off the scale {scale}{others}. {remedy}"
         draft.problems.append(Problem("error", mark.cell, f"{mark.mark:f}", message))
 
 
 def _warn_about_gaps(draft: Draft) -> None:
     """Say which vendor has no mark at all on which criterion, and how many opinions are missing."""
     answered = {_pair(m) for m in draft.marks if m.mark is not None or m.not_applicable}
+    answered |= draft.unread
     cells = {_pair(m): m.cell for m in draft.marks if _pair(m) not in answered}
     vendors, criteria = draft.vendors.cells(), draft.criteria.cells()
     gaps = [

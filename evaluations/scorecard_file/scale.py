@@ -24,6 +24,7 @@ _OUT_OF = re.compile(
     r"\b(?:scale|marks?|scores?|scored|rated?|ratings?|points)\b[^\d\n]{0,25}out of (\d{1,3})(?!\d)",
     re.IGNORECASE,
 )
+_OF_TOTALS = re.compile(r"weighted|total|final|overall|average|gewichtet|gesamt", re.IGNORECASE)
 _PLAUSIBLE_TOPS = {3, 4, 5, 6, 7, 9, 10, 20, 100}
 
 
@@ -41,6 +42,8 @@ def parse_scale(text: str) -> Scale:
 def stated_scale(texts: Iterable[str]) -> Scale | None:
     """Find a sentence such as "Scale: 0–10" or "scored out of 5" among the texts around the table."""
     for text in texts:
+        if _OF_TOTALS.search(text):
+            continue
         if found := _STATED.search(text):
             lowest, highest = int(found[1]), int(found[2])
         elif found := _OUT_OF.search(text):
@@ -50,6 +53,12 @@ def stated_scale(texts: Iterable[str]) -> Scale | None:
         if highest in _PLAUSIBLE_TOPS:
             return Scale(Decimal(lowest), Decimal(highest), "stated")
     return None
+
+
+def wider_scale(mark: Decimal) -> Scale | None:
+    """Return the usual scale that would hold `mark`, if there is one."""
+    tops = [top for top in KNOWN_TOPS if 0 <= mark <= top]
+    return Scale(Decimal(0), tops[0], "marks") if tops else None
 
 
 def mostly_fits(scale: Scale, marks: Sequence[Decimal]) -> bool:

@@ -59,6 +59,8 @@ def _values(draft: Draft, weights: Sequence[Weight | None]) -> list[Decimal] | N
     if len(values) < len(weights) or min(values) < 0:
         return None
     percent = any(weight.percent for weight in weights if weight)
+    if draft.doubles:  # their weights are missing from the sum
+        return None
     if not adds_up(values, percent=percent):
         _complain_about_sum(
             draft, [weight for weight in weights if weight], sum(values, Decimal(0))
@@ -68,16 +70,17 @@ def _values(draft: Draft, weights: Sequence[Weight | None]) -> list[Decimal] | N
 
 
 def _complain_about_sum(draft: Draft, weights: Sequence[Weight], total: Decimal) -> None:
-    shown = format(total.normalize(), "f") + "%" * any(weight.percent for weight in weights)
     cells = ", ".join(weight.cell for weight in weights)
-    difference = abs(total - HUNDRED)
-    off = f"{difference.normalize():f} {'too much' if total > HUNDRED else 'missing'}"
+    percent = any(weight.percent for weight in weights)
+    meant = HUNDRED if percent or total > 2 else Decimal(1)
+    off = f"{abs(total - meant).normalize():f} {'too much' if total > meant else 'missing'}"
+    shown = format(total.normalize(), "f") + "%" * percent
     draft.problems.append(
         Problem(
             "error",
             weights[0].cell,
             shown,
-            f"The weights don't add up: {cells} make {shown}, not 100 ({off}). "
+            f"The weights don't add up: together {cells} come to {shown}, not {meant} ({off}). "
             "Change them so that they add to 100 (or to 1, written as shares).",
         )
     )

@@ -22,9 +22,9 @@ CRITERION = (
     "criterion", "criteria", "criterion name", "criteria name", "criterias", "criterium",
     "evaluation criterion", "evaluation criteria", "selection criterion", "selection criteria",
     "factor", "factors", "attribute", "attributes", "requirement", "requirements", "aspect",
-    "dimension", "measure", "KPI", "Kriterium", "Kriterien", "critère", "critères",
-    "criterio", "criterios", "category", "item", "question",
+    "KPI", "Kriterium", "Kriterien", "critère", "critères", "criterio", "criterios",
 )  # fmt: skip
+PERHAPS_CRITERION = ("dimension", "measure", "category", "item", "question", "area")
 MARK = (
     "score", "scores", "mark", "marks", "rating", "ratings", "points", "point", "value", "result",
     "score given", "raw score", "Punkte", "Punktzahl", "Bewertung", "Wertung", "puntuación",
@@ -53,15 +53,17 @@ COMMENT = (
     "justification", "explanation", "Kommentar", "Bemerkung", "Anmerkung", "commentaire",
     "comentario", "opmerking",
 )  # fmt: skip
-NUMBERING = ("#", "no", "nr", "number", "id", "ref", "s no", "sl no", "№")
+NEVER_MARKS = (
+    "#", "no", "nr", "number", "id", "ref", "s no", "sl no", "№", "date", "phone", "telephone",
+    "contact", "email", "website", "web site", "url", "postcode", "zip",
+)  # fmt: skip
 DESCRIPTION = (
     *COMMENT, *EVIDENCE, "description", "definition", "details", "question", "anchor", "anchors",
-    "guidance", "what to look for", "date", "website", "web site", "url", "email", "contact",
-    "phone", "country", "city", "address", "type", "group", "section", "category", "status",
-    "unit", "direction", "kind", "owner", "Beschreibung",
+    "guidance", "what to look for", "country", "city", "address", "type", "group", "section",
+    "category", "status", "unit", "direction", "kind", "owner", "Beschreibung",
 )  # fmt: skip
 LONG_TABLE = {
-    "vendor": VENDOR, "criterion": CRITERION, "mark": MARK, "evaluator": EVALUATOR,
+    "vendor": VENDOR, "criterion": (*CRITERION, *PERHAPS_CRITERION), "mark": MARK, "evaluator": EVALUATOR,
     "weight": WEIGHT, "evidence": EVIDENCE, "comment": COMMENT,
 }  # fmt: skip
 
@@ -88,15 +90,15 @@ FAMILIAR_CRITERIA = (
 
 _TOTAL_WORDS = frozenset(
     ("total", "totals", "totaal", "subtotal", "subtotals", "sum", "sums", "average", "averages",
-     "avg", "mean", "median", "rank", "ranks", "ranking", "overall", "stdev", "summe", "gesamt",
+     "avg", "mean", "median", "max", "min", "maximum", "minimum", "rank", "ranks", "ranking", "overall", "stdev", "summe", "gesamt",
      "gesamtpunkte", "gesamtpunktzahl", "zwischensumme", "rang", "durchschnitt", "mittelwert",
      "somme", "moyenne", "suma", "promedio", "gemiddelde", "som")
 )  # fmt: skip
 _QUALIFIERS = frozenset(("weighted", "unweighted", "final", "grand", "gewichtet", "gewichtete"))
 _FILLERS = frozenset(
     ("score", "scores", "point", "points", "mark", "marks", "rating", "ratings", "result",
-     "results", "value", "values", "of", "the", "all", "weight", "weights", "percent", "pct", "max",
-     "maximum", "possible", "out", "raw", "and", "by", "punkte", "punktzahl", "wert")
+     "results", "value", "values", "of", "the", "all", "weight", "weights", "percent", "pct",
+     "possible", "out", "raw", "and", "by", "punkte", "punktzahl", "wert")
 )  # fmt: skip
 _ALONE = frozenset({"score", "scores", "result", "results", "points"})
 _NOT_APPLICABLE = frozenset(
@@ -117,7 +119,8 @@ def _keys(words: tuple[str, ...]) -> frozenset[str]:
 
 
 _VENDOR, _CRITERION, _WEIGHT = _keys(VENDOR), _keys(CRITERION), _keys(WEIGHT)
-_EVALUATOR, _NUMBERING, _DESCRIPTION = _keys(EVALUATOR), _keys(NUMBERING), _keys(DESCRIPTION)
+_EVALUATOR, _NEVER_MARKS, _DESCRIPTION = _keys(EVALUATOR), _keys(NEVER_MARKS), _keys(DESCRIPTION)
+_PERHAPS_CRITERION = _keys(PERHAPS_CRITERION)
 _FAMILIAR = _keys(FAMILIAR_CRITERIA)
 _GRADES = {heading_key(word): grade for grade, words in EVIDENCE_GRADES.items() for word in words}
 
@@ -136,6 +139,11 @@ def is_criterion_heading(text: str) -> bool:
     return _is_one_of(text, _CRITERION)
 
 
+def is_perhaps_criterion_heading(text: str) -> bool:
+    """ "Category", "Item": criteria if nothing better is there."""
+    return _is_one_of(text, _PERHAPS_CRITERION)
+
+
 def is_weight(text: str) -> bool:
     """ "Weight", "Weighting (%)", "%"."""
     return _is_one_of(text, _WEIGHT)
@@ -146,9 +154,9 @@ def is_evaluator_heading(text: str) -> bool:
     return _is_one_of(text, _EVALUATOR)
 
 
-def is_numbering(text: str) -> bool:
-    """ "#", "No.", "ID": a column that only counts."""
-    return _is_one_of(text, _NUMBERING)
+def is_never_marks(text: str) -> bool:
+    """ "#", "ID", "Phone": a column whose numbers are no marks."""
+    return _is_one_of(text, _NEVER_MARKS)
 
 
 def is_description(text: str) -> bool:
