@@ -155,7 +155,17 @@ def _readable_by(account: dict[str, Any], programs: Path, folder: Path) -> Path:
 def _run_initdb(
     programs: Path, data: Path, environment: dict[str, str], account: dict[str, Any]
 ) -> None:
-    command = [programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8"]
+    command: list[str | Path] = [
+        programs / "initdb",
+        "-D",
+        data,
+        "-U",
+        "postgres",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+    ]
     command += ["--locale=C.UTF-8", "--no-sync"]
     made = subprocess.run(
         command, capture_output=True, text=True, env=environment, cwd="/", **account
@@ -204,7 +214,7 @@ def _wait_for(process: "subprocess.Popen[bytes]", answers: Callable[[], bool], l
     while not answers():
         if process.poll() is not None or time.monotonic() > until:
             text = log.read_text(errors="replace")
-            raise ServiceError(f"{Path(process.args[0]).name} did not start:\n{text}")  # type: ignore[index]
+            raise ServiceError(f"The server did not start:\n{text}")
         time.sleep(0.02)
 
 

@@ -9,7 +9,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
 from typing import IO
@@ -119,7 +119,7 @@ def data_folder() -> Path:
 
 
 @contextlib.contextmanager
-def only_one(var: Path, port: int):  # type: ignore[no-untyped-def]
+def only_one(var: Path, port: int) -> Iterator[None]:
     """Hold the data folder: two portals on one folder would send every mail twice."""
     lock = try_lock(var / "up.lock")
     if lock is None:
