@@ -2,11 +2,13 @@
 
 import datetime as dt
 import re
+import time
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from allauth.mfa.totp.internal.auth import hotp_value
 from django import forms
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -257,6 +259,34 @@ def test_signed_in_account_pages_are_ours(client, manager, place) -> None:
     answer = client.get(f"/accounts/{place}/").content.decode()
     assert answer.count("<h1") == 1
     assert "Outsourcing Portal</title>" in answer
+
+
+@pytest.mark.django_db
+def test_two_step_sign_in_from_setting_up_to_switching_off(client, manager) -> None:
+    """Every page of the second step, in the order in which a person meets them."""
+    password = "a-long-password-9"
+    manager.user.set_password(password)
+    manager.user.save()
+    sign_in = {"login": manager.user.email, "password": password}
+    client.post("/accounts/login/", sign_in)
+    page = client.get("/accounts/2fa/totp/activate/")
+    code = hotp_value(page.context["form"].secret, int(time.time()) // 30)
+    client.post("/accounts/2fa/totp/activate/", {"code": f"{code:06}"})
+    codes = client.get("/accounts/2fa/recovery-codes/")
+    assert "10 of 10 are left" in codes.content.decode()
+    assert "10 of 10 are left" in client.get("/accounts/2fa/").content.decode()
+    assert "stop working" in client.get("/accounts/2fa/recovery-codes/generate/").content.decode()
+
+    client.logout()
+    answer = client.post("/accounts/login/", sign_in, follow=True)
+    assert "<h1>Second step</h1>" in answer.content.decode()
+    wrong = client.post("/accounts/2fa/authenticate/", {"code": "000000"}).content.decode()
+    assert 'class="alert alert-danger form-errors"' in wrong
+    client.post("/accounts/2fa/authenticate/", {"code": codes.context["unused_codes"][0]})
+
+    assert "Switch off two-step" in client.get("/accounts/2fa/totp/deactivate/").content.decode()
+    client.post("/accounts/2fa/totp/deactivate/")
+    assert "Set up" in client.get("/accounts/2fa/").content.decode()
 
 
 @pytest.mark.parametrize(
