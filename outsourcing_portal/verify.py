@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from outsourcing_portal.processes import die_with_parent
-from outsourcing_portal.testing import find_chromium
+from outsourcing_portal.testing_fixtures import find_chromium
 
 ROOT = Path(__file__).resolve().parent.parent
 

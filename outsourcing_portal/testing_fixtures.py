@@ -1,0 +1,48 @@
+"""What the fixtures of pytest-django and pytest-playwright need to know about this project."""
+
+import os
+import shutil
+from typing import Any
+
+import pytest
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """SQLite in a file, as in production: in memory it has neither WAL nor waiting writers."""
+    from django.conf import settings  # noqa: PLC0415 - only readable once the environment is set
+
+    for database in settings.DATABASES.values():
+        if database["ENGINE"] == "django.db.backends.sqlite3":
+            database.setdefault("TEST", {})["NAME"] = str(settings.VAR / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The machine's Chromium, without its calls home."""
+    return {**browser_type_launch_args, **_chromium()}
+
+
+def find_chromium() -> str | None:
+    """The path of the machine's Chromium or Chrome."""
+    return next((path for name in CHROMIUM_NAMES if (path := shutil.which(name))), None)
+
+
+def _chromium() -> dict[str, Any]:
+    """Playwright's launch arguments for the Chromium of this machine."""
+    found = find_chromium()
+    if found is None:
+        raise pytest.UsageError("The browser journeys need Chromium. Install: chromium")
+    arguments = [
+        "--disable-dev-shm-usage",
+        "--disable-quic",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--no-first-run",
+    ]
+    if os.geteuid() == 0:
+        arguments.append("--no-sandbox")  # Chromium refuses its sandbox to root
+    return {"executable_path": found, "args": arguments}
