@@ -219,13 +219,15 @@ def _add_formulas(data: bytes, title: str, rows: dict[int, dict[int, Cell]]) -> 
 
 def _repeat_merged(xml: bytes, rows: dict[int, dict[int, Cell]]) -> None:
     """Let every cell of a merged area show what its first cell holds, as a person sees it."""
+    allowed = MAX_MERGED_CELLS
     for left, top, right, bottom in _MERGE.findall(xml):
         first_column, last_column = _column_number(left), _column_number(right)
         first_row, last_row = int(top), int(bottom)
         origin = rows.get(first_row, {}).get(first_column)
         area = (last_row - first_row + 1) * (last_column - first_column + 1)
-        if origin is None or area > MAX_MERGED_CELLS:
+        if origin is None or area > allowed:
             continue
+        allowed -= area
         for row in range(first_row, last_row + 1):
             for column in range(first_column, last_column + 1):
                 rows.setdefault(row, {}).setdefault(column, _repeated(origin, row, column))

@@ -31,6 +31,7 @@ MAX_VENDORS = 200
 MAX_CRITERIA = 50
 MAX_EVALUATORS = 50
 MAX_MARKS = 100_000
+MAX_TABLE_CELLS = MAX_MARKS * 5 // 4  # with names, weights and notes
 MAX_ROWS = MAX_MARKS + 1_000
 MAX_COLUMNS = 1_000
 MAX_PROBLEMS = 200
@@ -64,6 +65,11 @@ def _refused(filename: str, message: str, cell: str | None) -> ScorecardFile:
 def _read_table(grid: Grid) -> Draft:
     if found := find_long_headings(grid):
         return read_long(grid, *found)
+    if sum(len(row.cells) for row in grid.rows) > MAX_TABLE_CELLS:
+        raise SpreadsheetProblem(
+            f"The table is too large: at most {MAX_VENDORS} vendors and {MAX_CRITERIA} criteria, "
+            f"and {MAX_MARKS:,} marks, can be read."
+        )
     return read_matrix(grid, find_table(grid))
 
 

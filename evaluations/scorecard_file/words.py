@@ -6,8 +6,11 @@ semicolons come with them. Compared by `heading_key`: case, accents, spaces, pun
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from core.spreadsheets import heading_key, heading_keys
+
+REMEMBERED = 4_096  # long tables ask the same of the same names on every row
 
 VENDOR = (
     "vendor", "vendors", "vendor name", "provider", "providers", "provider name",
@@ -144,6 +147,7 @@ def is_perhaps_criterion_heading(text: str) -> bool:
     return _is_one_of(text, _PERHAPS_CRITERION)
 
 
+@lru_cache(REMEMBERED)
 def is_weight(text: str) -> bool:
     """ "Weight", "Weighting (%)", "%"."""
     return _is_one_of(text, _WEIGHT)
@@ -169,6 +173,7 @@ def is_familiar_criterion(text: str) -> bool:
     return _is_one_of(text, _FAMILIAR)
 
 
+@lru_cache(REMEMBERED)
 def is_total(text: str) -> bool:
     """ "Total", "Weighted score", "Average", "Rank" – but not "Total cost", which is a criterion."""
     plain = unicodedata.normalize("NFKD", re.sub(r"\([^()]*\)", " ", text).casefold())
@@ -178,11 +183,13 @@ def is_total(text: str) -> bool:
     return bool(words & (_TOTAL_WORDS | _QUALIFIERS)) or words <= _ALONE
 
 
+@lru_cache(REMEMBERED)
 def is_not_applicable(text: str) -> bool:
     """ "N/A", "n.a.", "–", "not applicable"."""
     return text in _DASHES or (not text.startswith("#") and heading_key(text) in _NOT_APPLICABLE)
 
 
+@lru_cache(REMEMBERED)
 def is_note(text: str) -> bool:
     """Whether a line below the table is prose rather than a name."""
     return (
@@ -190,11 +197,13 @@ def is_note(text: str) -> bool:
     )
 
 
+@lru_cache(REMEMBERED)
 def evidence_grade(text: str) -> str | None:
     """Return the grade that `text` means, or None if it is none we know."""
     return _GRADES.get(heading_key(text))
 
 
+@lru_cache(REMEMBERED)
 def name_key(name: str) -> str:
     """Reduce a name so that "ACME  IT" and "Acme IT" are the same."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
