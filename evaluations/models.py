@@ -4,12 +4,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 from django.utils import timezone
 
 from core.models import CreatedOnce, TenantModel, VersionedModel
 from core.tenancy import TenantManager, TenantQuerySet
+from evaluations import criteria
 
 if TYPE_CHECKING:
     from accounts.models import Membership
@@ -18,14 +19,17 @@ if TYPE_CHECKING:
 class Kind(models.TextChoices):
     """How a criterion is marked."""
 
-    JUDGED = "judged", "Judged"
-    MEASURED = "measured", "Measured number"
-    GATE = "gate", "Gate (pass or fail)"
+    JUDGED = criteria.JUDGED, "Judged"
+    MEASURED = criteria.MEASURED, "Measured number"
+    GATE = criteria.GATE, "Gate (pass or fail)"
 
 
 class CriteriaSetQuerySet(TenantQuerySet):
     def current(self) -> "CriteriaSetQuerySet":
         return self.filter(archived_at=None)
+
+    def by_name(self) -> "CriteriaSetQuerySet":
+        return self.order_by(Lower("name"), "pk")
 
 
 class CriteriaSet(TenantModel, VersionedModel, CreatedOnce):
@@ -52,6 +56,7 @@ class CriteriaSetVersion(TenantModel):
 
     criteria_set = models.ForeignKey(CriteriaSet, models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
+    name = models.CharField(max_length=120)
     note = models.CharField(max_length=300, blank=True)
     created_by = models.ForeignKey(
         "accounts.Membership", models.RESTRICT, null=True, related_name="+"
@@ -66,7 +71,13 @@ class CriteriaSetVersion(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.criteria_set} v{self.number}"
+        return f"{self.name}, version {self.number}"
+
+    @property
+    def drafts(self) -> list[criteria.CriterionDraft]:
+        """Its criteria in order; prefetch `criteria` where there are several versions."""
+        rows = sorted(self.criteria.all(), key=lambda row: (row.position, row.pk))
+        return [row.draft for row in rows]
 
 
 class CriterionFields(models.Model):
@@ -100,6 +111,29 @@ class CriterionFields(models.Model):
     def higher_is_better(self) -> bool:
         return self.best > self.worst
 
+    @property
+    def weight_text(self) -> str:
+        return criteria.number(self.weight)
+
+    @property
+    def direction(self) -> str:
+        return criteria.direction(self.kind, self.worst, self.best, self.unit)
+
+    @property
+    def draft(self) -> criteria.CriterionDraft:
+        """The same as plain values, to copy, compare and edit."""
+        return criteria.CriterionDraft(
+            name=self.name,
+            weight=self.weight,
+            kind=self.kind,
+            question=self.question,
+            worst=self.worst,
+            best=self.best,
+            unit=self.unit,
+            anchors=tuple(self.anchors),
+            row=self.pk,
+        )
+
 
 WEIGHT_RANGE = models.Q(weight__gte=0, weight__lte=100)
 SCALE_HAS_LENGTH = ~models.Q(worst=models.F("best"))
@@ -120,9 +154,37 @@ class Criterion(TenantModel, CriterionFields):
         ]
 
 
+def _count(rows: "models.QuerySet[Any]") -> Coalesce:
+    """How many of `rows` belong to the evaluation; a subquery, so that two counts don't multiply."""
+    own = rows.filter(evaluation=models.OuterRef("pk")).order_by().values("evaluation")
+    count = own.annotate(count=models.Count("pk")).values("count")
+    return Coalesce(models.Subquery(count), 0)
+
+
 class EvaluationQuerySet(TenantQuerySet):
     def for_list(self) -> "EvaluationQuerySet":
         return self.order_by("-created_at", "-pk")
+
+    def with_counts(self) -> "EvaluationQuerySet":
+        """How many candidates, scorecards, and scorecards handed in; nothing about marks."""
+        cards = Scorecard.objects.all()
+        return self.annotate(
+            candidate_count=_count(Candidate.objects.all()),
+            scorecard_count=_count(cards),
+            submitted_count=_count(cards.exclude(submitted_at=None)),
+        )
+
+    def search(self, words: str) -> "EvaluationQuerySet":
+        """Those whose title or service holds every one of the words."""
+        rows = self
+        for word in words.split()[:10]:
+            rows = rows.filter(models.Q(title__icontains=word) | models.Q(service__icontains=word))
+        return rows
+
+    def of(self, member: "Membership") -> "EvaluationQuerySet":
+        """Those that this person set up or scores in."""
+        cards = Scorecard.objects.filter(evaluation=models.OuterRef("pk"), evaluator=member)
+        return self.filter(models.Q(created_by=member) | models.Exists(cards))
 
 
 class Evaluation(TenantModel, VersionedModel, CreatedOnce):
@@ -202,7 +264,9 @@ class Candidate(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["evaluation", "vendor"], name="vendor_is_candidate_once"),
+            models.UniqueConstraint(
+                fields=["evaluation", "vendor"], name="vendor_is_candidate_once"
+            ),
             models.UniqueConstraint(
                 fields=["evaluation"], condition=models.Q(vendor=None), name="in_house_once"
             ),
