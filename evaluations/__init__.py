@@ -1,0 +1,1 @@
+"""Choosing a vendor: criteria sets, evaluations, scorecards, ranking and award."""

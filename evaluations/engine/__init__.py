@@ -1,0 +1,46 @@
+"""The scoring engine: pure functions, NumPy in, frozen dataclasses of NumPy arrays out.
+
+The one implementation of every number the product shows. No Django, no files, no clock, no state;
+``docs/engine.md`` explains the model. Bad input is a ``ValueError`` that begins with the name of
+the argument; inputs are never changed.
+"""
+
+from evaluations.engine.aggregate import Pooled, pool
+from evaluations.engine.crosscheck import dominates, promethee_ii, saw, topsis
+from evaluations.engine.ranking import TIE, Gates, Scores, gates, score
+from evaluations.engine.values import award_on_value, levels, linear, lowest_price, piecewise
+from evaluations.engine.weights import (
+    direct,
+    rank_order_centroid,
+    rank_reciprocal,
+    rank_sum,
+    swing,
+)
+
+VERSION = "1.0"
+"""Recorded with every stored result; raised whenever any result could differ in any bit."""
+
+__all__ = [
+    "TIE",
+    "VERSION",
+    "Gates",
+    "Pooled",
+    "Scores",
+    "award_on_value",
+    "direct",
+    "dominates",
+    "gates",
+    "levels",
+    "linear",
+    "lowest_price",
+    "piecewise",
+    "pool",
+    "promethee_ii",
+    "rank_order_centroid",
+    "rank_reciprocal",
+    "rank_sum",
+    "saw",
+    "score",
+    "swing",
+    "topsis",
+]
