@@ -8,7 +8,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.text import slugify
@@ -30,6 +30,10 @@ class LastAdmin(Refused):
         super().__init__("This is the last Admin. Make somebody else Admin first.")
 
 
+class NotAllowed(Refused):
+    """The rights that the page was opened with are gone, or are not enough for this."""
+
+
 class CannotInvite(Refused):
     """The invitation was not made."""
 
@@ -37,29 +41,36 @@ class CannotInvite(Refused):
 class CannotAccept(Refused):
     """The invitation can't be used (any more)."""
 
+    def __init__(self, reason: str = "This invitation can’t be used any more.") -> None:
+        super().__init__(reason)
+
 
 class CannotRemove(Refused):
     """The organization can't be removed."""
 
 
-def free_slug(name: str) -> str:
-    """An address for the organization that nobody has yet: from its name, else numbered or random."""
-    base = slugify(name)[:40] or "organization"
-    if not Organization.objects.filter(slug=base).exists():
-        return base
-    return f"{base}-{secrets.token_hex(3)}"
+# Organizations --------------------------------------------------------------------------------------
 
 
 @transaction.atomic
 def create_organization(
-    *, name: str, user: User, is_example: bool = False, **fields: Any
+    *,
+    name: str,
+    user: User,
+    is_example: bool = False,
+    creation_key: uuid.UUID | None = None,
+    **fields: Any,
 ) -> Membership:
     """Make an organization; the person who makes it is its first Admin.
 
-    What the apps above put into every new organization stands in settings.ORGANIZATION_STARTERS.
+    A form sent twice makes one. What the apps above put into every new organization stands in
+    settings.ORGANIZATION_STARTERS.
     """
-    organization = Organization.objects.create(
-        name=name, slug=free_slug(name), is_example=is_example, **fields
+    key = creation_key or uuid.uuid4()
+    if again := Membership.objects.filter(user=user, organization__creation_key=key).first():
+        return again
+    organization = _new_organization(
+        name=name, is_example=is_example, creation_key=key, **fields
     )
     member = Membership.objects.create(user=user, organization=organization, role=Role.ADMIN)
     log.record(by=member, verb="organization.created", target=organization, after={"name": name})
@@ -69,28 +80,38 @@ def create_organization(
     return member
 
 
+def _new_organization(*, name: str, **fields: Any) -> Organization:
+    """With an address that nobody has yet: made from its name, else with a few random letters behind."""
+    slug = slugify(name)[:40].strip("-_") or "organization"
+    if not Organization.objects.filter(slug=slug).exists():
+        try:
+            with transaction.atomic():
+                return Organization.objects.create(name=name, slug=slug, **fields)
+        except IntegrityError:
+            pass  # somebody took it just now
+    return Organization.objects.create(name=name, slug=f"{slug}-{secrets.token_hex(4)}", **fields)
+
+
 @transaction.atomic
 def change_organization(
     *, organization: Organization, values: dict[str, Any], version: int, by: Membership
 ) -> Organization:
     """Change name, country, currency, time zone or date format."""
-    row = Organization.objects.select_for_update().get(pk=organization.pk)
+    row = _lock(organization.pk)
     if row.version != version:
         raise Stale(row)
     before, after = log.apply_changes(row, values)
     if after:
         row.version += 1
         row.save()
-        log.record(
-            by=by, verb="organization.changed", target=row, before=before, after=after
-        )
+        log.record(by=by, verb="organization.changed", target=row, before=before, after=after)
     return row
 
 
 @transaction.atomic
 def remove_example(*, organization: Organization, by: Membership) -> None:
     """Delete an example organization with everything in it, and the fictional people nobody else knows."""
-    row = Organization.objects.select_for_update().get(pk=organization.pk)
+    row = _lock(organization.pk)
     if not row.is_example:
         raise CannotRemove("Only an example organization can be removed with one button.")
     people = list(row.memberships.exclude(pk=by.pk).values_list("user_id", flat=True))
@@ -100,18 +121,56 @@ def remove_example(*, organization: Organization, by: Membership) -> None:
     ).delete()
 
 
+def _lock(organization_id: int) -> Organization:
+    """Who changes people or settings holds the organization, so that two Admins take turns."""
+    return Organization.objects.select_for_update().get(pk=organization_id)
+
+
+# Persons --------------------------------------------------------------------------------------------
+
+
 @transaction.atomic
-def change_role(*, member: Membership, role: Role, by: Membership) -> Membership:
+def start_with_organization(*, user: User, name: str, organization: str) -> Membership:
+    """Sign up: the person gets a name and an organization of their own."""
+    user.name = name
+    user.save(update_fields=["name"])
+    return create_organization(name=organization, user=user)
+
+
+@transaction.atomic
+def change_name(*, user: User, name: str) -> User:
+    """The name that others see, in every organization the person belongs to."""
+    person = User.objects.select_for_update().get(pk=user.pk)
+    before, after = log.apply_changes(person, {"name": name})
+    if after:
+        person.save(update_fields=["name"])
+        for member in person.memberships.current().select_related("user").order_by("pk"):
+            log.record(by=member, verb="member.renamed", target=member, before=before, after=after)
+    return person
+
+
+# Members --------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def change_role(
+    *, member: Membership, role: Role, by: Membership, version: int | None = None
+) -> Membership:
     """Give a member another role; it counts from their next request."""
-    member = _lock_members(member)
+    by, member = _lock_members(by, member)
+    if version is not None and member.version != version:
+        raise Stale(member)
+    if not by.may_grant(role):
+        raise NotAllowed("Nobody can give a role that allows more than their own.")
     if member.role == role:
         return member
-    if member.role == Role.ADMIN:
-        _refuse_without_admin(member)
     before = member.role
     member.role = role
     member.version += 1
+    _refuse_without_admin(member)
     member.save()
+    if not member.can(Perm.MEMBER_MANAGE):
+        _revoke_invitations_of(member, by)
     log.record(
         by=by,
         verb="member.role_changed",
@@ -125,40 +184,46 @@ def change_role(*, member: Membership, role: Role, by: Membership) -> Membership
 @transaction.atomic
 def remove_member(*, member: Membership, by: Membership) -> Membership:
     """End a membership; the person's rights are gone with the next request, their past work stays."""
-    member = _lock_members(member)
+    by, member = _lock_members(by, member)
     if member.ended_at:
         return member
-    if member.role == Role.ADMIN:
-        _refuse_without_admin(member)
     member.ended_at = timezone.now()
     member.version += 1
+    _refuse_without_admin(member)
     member.save()
+    _revoke_invitations_of(member, by)
     log.record(
         by=by, verb="member.removed", target=member, before={"role": Role(member.role).label}
     )
     return member
 
 
-def _lock_members(member: Membership) -> Membership:
-    """Lock the organization, so that two Admins can't demote each other at once."""
-    Organization.objects.select_for_update().get(pk=member.organization_id)
-    return Membership.objects.select_related("user", "organization").get(pk=member.pk)
+def _lock_members(by: Membership, member: Membership) -> tuple[Membership, Membership]:
+    """Hold the organization, then look again: the other Admin may have been quicker."""
+    _lock(by.organization_id)
+    rows = Membership.objects.select_related("user", "organization")
+    rows = rows.filter(organization_id=by.organization_id)
+    now, member = rows.get(pk=by.pk), rows.get(pk=member.pk)
+    if not now.can(Perm.MEMBER_MANAGE):
+        raise NotAllowed("Your own role was changed a moment ago; it does not allow this any more.")
+    return now, member
 
 
-def _refuse_without_admin(member: Membership) -> None:
-    others = member.organization.memberships.current().filter(role=Role.ADMIN)
-    if not others.exclude(pk=member.pk).exists():
+def _refuse_without_admin(changed: Membership) -> None:
+    """Of the others or the changed member itself, one must be able to manage people."""
+    others = changed.organization.memberships.able_to(Perm.MEMBER_MANAGE).exclude(pk=changed.pk)
+    if not changed.can(Perm.MEMBER_MANAGE) and not others.exists():
         raise LastAdmin
 
 
-def _new_token() -> tuple[str, str]:
-    token = secrets.token_urlsafe(24)
-    return token, hash_token(token)
+def _revoke_invitations_of(member: Membership, by: Membership) -> None:
+    """Who may not invite any more leaves no open door behind."""
+    rows = Invitation.objects.filter(organization=member.organization)
+    for invitation in rows.open().filter(invited_by=member).order_by("pk"):
+        revoke_invitation(invitation=invitation, by=by)
 
 
-def hash_token(token: str) -> str:
-    """What is stored in place of a token."""
-    return hashlib.sha256(token.encode()).hexdigest()
+# Invitations ----------------------------------------------------------------------------------------
 
 
 @transaction.atomic
@@ -167,52 +232,47 @@ def invite(
 ) -> tuple[Invitation, str]:
     """Invite one person by mail. Returns the invitation and its link, which is never shown again.
 
-    A form sent twice makes one invitation, with a fresh link.
+    A form sent twice makes one invitation: the second time there is no link to return. An expired
+    or revoked invitation of the same person is renewed.
     """
-    key = creation_key or uuid.uuid4()
-    Organization.objects.select_for_update().get(pk=by.organization_id)
-    again = Invitation.objects.filter(organization=by.organization, creation_key=key).first()
-    if again:
-        return renew_invitation(invitation=again, by=by)
-    if by.organization.memberships.current().filter(user__email__iexact=email).exists():
+    key, email = creation_key or uuid.uuid4(), User.objects.normalize_email(email)
+    by, _ = _lock_members(by, by)
+    rows = Invitation.objects.filter(organization=by.organization)
+    if again := rows.filter(creation_key=key).first():
+        return again, ""
+    if not by.may_grant(role):
+        raise NotAllowed("Nobody can give a role that allows more than their own.")
+    if by.organization.memberships.current().filter(user__email=email).exists():
         raise CannotInvite(f"{email} is a member already.")
-    if Invitation.objects.filter(organization=by.organization).open().filter(
-        email__iexact=email
-    ).exists():
+    if rows.open().filter(email=email).exists():
         raise CannotInvite(f"{email} has an open invitation already. Send it again from the list.")
-    if not by.can(Perm.MEMBER_MANAGE):
-        raise CannotInvite("Only an Admin can invite people.")
-    token, token_hash = _new_token()
-    invitation = Invitation.objects.create(
-        organization=by.organization,
-        email=email,
-        role=role,
-        token_hash=token_hash,
-        invited_by=by,
-        expires_at=_expiry(),
-        creation_key=key,
-    )
-    _mail_invitation(invitation, token)
+    invitation = rows.filter(email=email, accepted_at=None).order_by("pk").first()
+    invitation = invitation or Invitation(organization=by.organization, email=email)
+    invitation.role, invitation.creation_key = role, key
+    url = _send_new_link(invitation, by)
     log.record(
         by=by,
         verb="member.invited",
         target=invitation,
         after={"email": email, "role": Role(role).label},
     )
-    return invitation, emails.invitation_url(token)
+    return invitation, url
 
 
 @transaction.atomic
 def renew_invitation(*, invitation: Invitation, by: Membership) -> tuple[Invitation, str]:
     """Make a new link (the old one stops working) and mail it again."""
+    by, _ = _lock_members(by, by)
     invitation = _lock_invitation(invitation)
     if invitation.accepted_at:
         raise CannotInvite(f"{invitation.email} has accepted already.")
-    token, invitation.token_hash = _new_token()
-    invitation.expires_at, invitation.revoked_at = _expiry(), None
-    _mail_invitation(invitation, token)
+    if by.organization.memberships.current().filter(user__email=invitation.email).exists():
+        raise CannotInvite(f"{invitation.email} is a member already.")
+    if not by.may_grant(invitation.role):
+        raise NotAllowed("Nobody can give a role that allows more than their own.")
+    url = _send_new_link(invitation, by)
     log.record(by=by, verb="member.invited_again", target=invitation)
-    return invitation, emails.invitation_url(token)
+    return invitation, url
 
 
 @transaction.atomic
@@ -233,11 +293,11 @@ def _lock_invitation(invitation: Invitation) -> Invitation:
     return rows.select_for_update(of=("self",)).get(pk=invitation.pk)
 
 
-def _expiry() -> dt.datetime:
-    return timezone.now() + dt.timedelta(days=settings.INVITATION_DAYS)
-
-
-def _mail_invitation(invitation: Invitation, token: str) -> None:
+def _send_new_link(invitation: Invitation, by: Membership) -> str:
+    token = secrets.token_urlsafe(24)
+    invitation.token_hash = hash_token(token)
+    invitation.invited_by, invitation.revoked_at = by, None
+    invitation.expires_at = timezone.now() + dt.timedelta(days=settings.INVITATION_DAYS)
     invitation.mail = activity.queue_mail(
         to=invitation.email,
         key=f"invitation:{invitation.token_hash[:32]}",
@@ -245,6 +305,12 @@ def _mail_invitation(invitation: Invitation, token: str) -> None:
         **emails.invitation_mail(invitation, token),
     )
     invitation.save()
+    return emails.invitation_url(token)
+
+
+def hash_token(token: str) -> str:
+    """What is stored in place of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def invitation_for(token: str) -> Invitation | None:
@@ -261,17 +327,12 @@ def invitation_for(token: str) -> Invitation | None:
 @transaction.atomic
 def accept_invitation(*, token: str, user: User) -> Membership:
     """Join with the invited role. The link is spent in one conditional UPDATE."""
-    invitation = invitation_for(token)
-    if invitation is None:
-        raise CannotAccept("This invitation can't be used any more.")
-    if invitation.email.lower() != user.email.lower():
+    invitation = _spend(token)
+    if invitation.email != User.objects.normalize_email(user.email):
         raise CannotAccept(
             f"This invitation is for {invitation.email}; you are signed in as {user.email}."
         )
     with organization_scope(invitation.organization):
-        spent = Invitation.objects.open().filter(pk=invitation.pk)
-        if not spent.update(accepted_at=timezone.now()):
-            raise CannotAccept("This invitation can't be used any more.")
         member, is_new = Membership.objects.get_or_create(
             user=user, organization=invitation.organization, defaults={"role": invitation.role}
         )
@@ -294,18 +355,25 @@ def join_as_new_person(*, token: str, name: str, password: str) -> Membership:
     """Accept an invitation without an account: make the account and join in one step."""
     invitation = invitation_for(token)
     if invitation is None:
-        raise CannotAccept("This invitation can't be used any more.")
-    if User.objects.filter(email__iexact=invitation.email).exists():
-        raise CannotAccept(f"{invitation.email} has an account. Sign in to accept.")
-    user = User.objects.create_user(invitation.email, password, name)
+        raise CannotAccept
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(invitation.email, password, name)
+    except IntegrityError:
+        raise CannotAccept(f"{invitation.email} has an account. Sign in to accept.") from None
     EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=False)
     return accept_invitation(token=token, user=user)
 
 
-@transaction.atomic
-def change_name(*, user: User, name: str) -> User:
-    """The name that others see."""
-    user = User.objects.select_for_update().get(pk=user.pk)
-    user.name = name
-    user.save(update_fields=["name"])
-    return user
+def _spend(token: str) -> Invitation:
+    """Mark the link as used; whoever comes second, in parallel or later, is refused."""
+    invitation = invitation_for(token)
+    if invitation is None:
+        raise CannotAccept
+    with organization_scope(invitation.organization):
+        spent = Invitation.objects.open().filter(
+            pk=invitation.pk, token_hash=invitation.token_hash
+        )
+        if not spent.update(accepted_at=timezone.now()):
+            raise CannotAccept
+    return invitation

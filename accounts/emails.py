@@ -4,6 +4,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from accounts.models import Invitation
+from accounts.permissions import Role
 
 
 def invitation_url(token: str) -> str:
@@ -14,11 +15,11 @@ def invitation_url(token: str) -> str:
 def invitation_mail(invitation: Invitation, token: str) -> dict[str, str]:
     """Subject, text and HTML of the mail with the link."""
     context = {
-        "invitation": invitation,
         "inviter": invitation.invited_by.name,
         "organization": invitation.organization.name,
+        "role": Role(invitation.role),
+        "expires_at": invitation.expires_at,
         "url": invitation_url(token),
-        "reason": f"{invitation.invited_by.name} entered your address in Outsourcing Portal.",
     }
     return {
         "subject": f"{invitation.invited_by.name} invites you to {invitation.organization.name}",

@@ -10,45 +10,56 @@ from django.http import HttpRequest
 from accounts import actions
 from accounts.models import DateFormat, User
 from accounts.permissions import Role
-from core.forms import CreateOnceForm, PlainForm, VersionForm
+from core.forms import CreateOnceForm, LineField, PlainForm, VersionForm
 
 CURRENCIES = ["EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "RON", "BGN"]
 CURRENCIES += ["CAD", "AUD", "NZD", "INR", "PKR", "JPY", "SGD", "ZAR", "BRL", "MXN", "TRY", "AED"]
+ROLE_CHOICES = [(role.value, f"{role.label} – {role.meaning}") for role in Role]
+
+
+def _person_name() -> LineField:
+    """The same question wherever somebody says who they are."""
+    return LineField(
+        label="Your name",
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
 
 
 class SignupForm(forms.Form):
     """What sign-up asks beside e-mail and password; allauth calls `signup` after making the user."""
 
-    name = forms.CharField(
-        label="Your name",
-        max_length=120,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )
-    organization = forms.CharField(
+    name = _person_name()
+    organization = LineField(
         label="Organization",
         max_length=120,
         help_text="Usually the name of your company. You can change it later.",
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
-    field_order = ["email", "password1", "name", "organization"]
+    field_order = ["name", "organization", "email", "password1"]
 
     def signup(self, request: HttpRequest, user: User) -> None:
-        actions.change_name(user=user, name=self.cleaned_data["name"])
-        actions.create_organization(name=self.cleaned_data["organization"], user=user)
+        data = self.cleaned_data
+        actions.start_with_organization(
+            user=user, name=data["name"], organization=data["organization"]
+        )
 
 
-class OrganizationNameForm(PlainForm):
-    name = forms.CharField(label="Name of the organization", max_length=120)
-
-
-class PersonNameForm(PlainForm):
-    name = forms.CharField(
-        label="Your name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
+class OrganizationNameForm(CreateOnceForm):
+    name = LineField(
+        label="Name of the organization",
+        max_length=120,
+        help_text="Usually the name of your company. You can change it later.",
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
 
 
+class PersonNameForm(PlainForm):
+    name = _person_name()
+
+
 class OrganizationForm(VersionForm):
-    name = forms.CharField(label="Name", max_length=120)
+    name = LineField(label="Name", max_length=120)
     country = forms.RegexField(
         r"^[A-Za-z]{2}$",
         label="Country",
@@ -56,7 +67,10 @@ class OrganizationForm(VersionForm):
         help_text="Two letters, for example DE.",
         error_messages={"invalid": "Write the country as two letters, for example DE."},
     )
-    currency = forms.ChoiceField(choices=[(code, code) for code in CURRENCIES])
+    currency = forms.ChoiceField(
+        choices=[(code, code) for code in CURRENCIES],
+        help_text="Costs are entered and shown in it.",
+    )
     time_zone = forms.ChoiceField(
         label="Time zone",
         choices=[(name, name) for name in sorted(zoneinfo.available_timezones()) if "/" in name]
@@ -68,27 +82,27 @@ class OrganizationForm(VersionForm):
         return self.cleaned_data["country"].upper()
 
 
-class RoleForm(PlainForm):
+class RoleForm(VersionForm):
     role = forms.ChoiceField(choices=Role.choices)
 
 
 class InviteForm(CreateOnceForm):
-    email = forms.EmailField(label="E-mail", max_length=254)
-    role = forms.ChoiceField(
-        choices=[(role.value, f"{role.label} – {role.meaning}") for role in Role],
-        initial=Role.EVALUATOR,
+    email = forms.EmailField(
+        label="E-mail address",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
+    role = forms.ChoiceField(label="Role", choices=ROLE_CHOICES, initial=Role.EVALUATOR)
 
 
 class JoinForm(PlainForm):
     """A new person's name and password; the address comes from the invitation."""
 
-    name = forms.CharField(
-        label="Your name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
-    )
+    name = _person_name()
     password = forms.CharField(
         label="Choose a password",
-        help_text="At least 8 characters.",
+        strip=False,
+        help_text="At least 8 characters, and not one that others use.",
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 

@@ -1,5 +1,6 @@
 """People, organizations, and who belongs where with which role."""
 
+import uuid
 import zoneinfo
 from typing import Any
 
@@ -16,6 +17,11 @@ from core.tenancy import TenantManager, TenantQuerySet
 
 
 class UserManager(BaseUserManager["User"]):
+    @classmethod
+    def normalize_email(cls, email: str | None) -> str:
+        """Addresses are kept in lower case, as allauth keeps and looks them up."""
+        return (email or "").strip().lower()
+
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email__iexact=username)
 
@@ -30,7 +36,7 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """A person. The e-mail address is the name to sign in with; rights live in memberships only."""
 
-    email = models.EmailField("e-mail", max_length=254)
+    email = models.EmailField("e-mail", max_length=254, unique=True)
     name = models.CharField("your name", max_length=120, blank=True)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
@@ -78,6 +84,7 @@ class Organization(models.Model):
         max_length=10, choices=DateFormat, default=DateFormat.DAY_MONTH_WORD
     )
     is_example = models.BooleanField(default=False)
+    creation_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -131,10 +138,20 @@ class Membership(models.Model):
     def can(self, perm: Perm | str) -> bool:
         return self.ended_at is None and Perm(perm) in Role(self.role).perms
 
+    def may_grant(self, role: Role | str) -> bool:
+        """Nobody gives a role that allows more than their own."""
+        return self.can(Perm.MEMBER_MANAGE) and Role(role).perms <= Role(self.role).perms
+
 
 class InvitationQuerySet(TenantQuerySet):
     def open(self) -> "InvitationQuerySet":
+        """Those whose link still works."""
         return self.filter(accepted_at=None, revoked_at=None, expires_at__gt=timezone.now())
+
+    def to_watch(self) -> "InvitationQuerySet":
+        """What the members page lists: everything that was not accepted, newest first."""
+        rows = self.filter(accepted_at=None).select_related("mail", "invited_by__user")
+        return rows.order_by("-created_at", "-pk")
 
 
 class Invitation(TenantModel, CreatedOnce):
@@ -164,5 +181,9 @@ class Invitation(TenantModel, CreatedOnce):
         return self.email
 
     @property
+    def is_expired(self) -> bool:
+        return self.expires_at <= timezone.now()
+
+    @property
     def is_open(self) -> bool:
-        return not self.accepted_at and not self.revoked_at and self.expires_at > timezone.now()
+        return not self.accepted_at and not self.revoked_at and not self.is_expired

@@ -2,27 +2,40 @@
 
 from typing import Any
 
+from allauth.account.utils import perform_login
+from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from accounts import actions
 from accounts.access import MemberRequest, member_view
-from accounts.forms import InviteForm, JoinForm, OrganizationForm, OrganizationNameForm, PersonNameForm, RoleForm
-from accounts.models import Organization, User
+from accounts.forms import (
+    InviteForm,
+    JoinForm,
+    OrganizationForm,
+    OrganizationNameForm,
+    PersonNameForm,
+    RoleForm,
+)
+from accounts.models import Membership, User
 from accounts.permissions import Perm, Role
 from core.errors import Refused
+from core.forms import differences
 from core.http import page
+from core.readonly import reads_on_get
 from core.versions import Stale
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 NEW_LINK = "invitation_link"
+MEMBERS_A_PAGE = 25
+MOST_INVITATIONS = 100
 
 
+@reads_on_get
 def start(request: Any) -> HttpResponse:
     """Where signing in leads: the organization seen last, else the first, else making one."""
     mine = request.user.memberships.current().select_related("organization")
@@ -33,14 +46,25 @@ def start(request: Any) -> HttpResponse:
     return redirect("dashboard:home", org=member.organization.slug)
 
 
+@reads_on_get
 def create_organization(request: Any) -> HttpResponse:
+    """Another organization; the person becomes its Admin."""
     form = OrganizationNameForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        member = actions.create_organization(name=form.cleaned_data["name"], user=request.user)
+        member = actions.create_organization(
+            name=form.cleaned_data["name"],
+            creation_key=form.cleaned_data["creation_key"],
+            user=request.user,
+        )
+        messages.success(request, f"{member.organization.name} is set up; you are its Admin.")
         return redirect("dashboard:home", org=member.organization.slug)
-    return page(request, "accounts/create_organization.html", {"form": form})
+    has_none = not request.user.memberships.current().exists()
+    return page(
+        request, "accounts/create_organization.html", {"form": form, "has_none": has_none}
+    )
 
 
+@reads_on_get
 def profile(request: Any) -> HttpResponse:
     """Your own name, with the ways to e-mail, password and two-factor settings."""
     form = PersonNameForm(request.POST or None, initial={"name": request.user.name})
@@ -55,57 +79,74 @@ def profile(request: Any) -> HttpResponse:
 
 @login_not_required
 @sensitive_post_parameters("password")
-def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
+@reads_on_get
+def accept_invitation(request: Any, token: str) -> HttpResponse:
     """The page behind the link: one answer for unknown, expired, used and revoked links."""
     invitation = actions.invitation_for(token)
     if invitation is None:
-        return _private(render(request, "accounts/invitation_gone.html", status=404))
-    has_account = User.objects.filter(email__iexact=invitation.email).exists()
+        return _gone(request)
     signed_in = request.user.is_authenticated
-    asks = not signed_in and not has_account
-    form = JoinForm(request.POST or None, email=invitation.email) if asks else None
+    has_account = User.objects.filter(email=invitation.email).exists()
+    form = None
+    if not signed_in and not has_account:
+        form = JoinForm(request.POST or None, email=invitation.email)
     refusal = ""
     if request.method == "POST" and (signed_in or (form and form.is_valid())):
         try:
-            member = _join(request, token, form)
+            return _join(request, token, form)
         except Refused as error:
             refusal = str(error)
-        else:
-            messages.success(request, f"Welcome to {member.organization.name}.")
-            return redirect("dashboard:home", org=member.organization.slug)
+        if actions.invitation_for(token) is None:  # somebody was quicker
+            return _gone(request)
     context = {
         "invitation": invitation,
         "role": Role(invitation.role),
         "form": form,
         "has_account": has_account,
         "refusal": refusal,
-        "wrong_person": signed_in and request.user.email.lower() != invitation.email.lower(),
+        "wrong_person": signed_in and request.user.email != invitation.email,
     }
     status = 422 if refusal or (form and form.is_bound and form.errors) else 200
     return _private(page(request, "accounts/accept_invitation.html", context, status=status))
 
 
-def _join(request: HttpRequest, token: str, form: JoinForm | None) -> Any:
+def _join(request: Any, token: str, form: JoinForm | None) -> HttpResponse:
+    """Join, and sign in whoever was not; allauth then asks for what the operator demands."""
     if form is None:
-        return actions.accept_invitation(token=token, user=request.user)  # type: ignore[arg-type]
-    data = form.cleaned_data
-    member = actions.join_as_new_person(token=token, name=data["name"], password=data["password"])
-    login(request, member.user, backend=BACKEND)
-    return member
+        member = actions.accept_invitation(token=token, user=request.user)
+    else:
+        data = form.cleaned_data
+        member = actions.join_as_new_person(
+            token=token, name=data["name"], password=data["password"]
+        )
+    messages.success(request, f"Welcome to {member.organization.name}.")
+    home = resolve_url("dashboard:home", org=member.organization.slug)
+    if form is None:
+        return redirect(home)
+    return perform_login(request, member.user, redirect_url=home, signup=True)
+
+
+def _gone(request: HttpRequest) -> HttpResponse:
+    return _private(render(request, "accounts/invitation_gone.html", status=404))
 
 
 def _private(response: HttpResponse) -> HttpResponse:
-    response.headers["Referrer-Policy"] = "no-referrer"
+    """The address holds the token: no other page or cache may learn it.
+
+    Not `no-referrer`: with it browsers send `Origin: null`, and the form would be refused.
+    """
+    response.headers["Referrer-Policy"] = "strict-origin"
     response.headers["Cache-Control"] = "no-store, private"
     return response
 
 
 @member_view(Perm.ORG_EDIT)
 def organization_settings(request: MemberRequest) -> HttpResponse:
+    """Name, country, currency, time zone, how dates are written; the way out of an example."""
     org = request.org
     fields = ("name", "country", "currency", "time_zone", "date_format", "version")
     form = OrganizationForm(request.POST or None, initial={f: getattr(org, f) for f in fields})
-    stale: Organization | None = None
+    differing: list[tuple[str, str, str]] | None = None
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)
         version = values.pop("version")
@@ -114,13 +155,14 @@ def organization_settings(request: MemberRequest) -> HttpResponse:
                 organization=org, values=values, version=version, by=request.member
             )
         except Stale as error:
-            stale = error.current
+            differing = differences(form, error.current)
             form.data = form.data.copy()
-            form.data["version"] = stale.version
+            form.data["version"] = error.current.version
         else:
             messages.success(request, "Settings saved.")
             return redirect("accounts:organization_settings", org=org.slug)
-    context = {"form": form, "stale": stale}
+    stale = differing is not None
+    context = {"form": form, "stale": stale, "differing": differing or []}
     return page(
         request, "accounts/organization_settings.html", context, status=409 if stale else None
     )
@@ -129,6 +171,7 @@ def organization_settings(request: MemberRequest) -> HttpResponse:
 @member_view(Perm.ORG_EDIT)
 @require_POST
 def remove_example(request: MemberRequest) -> HttpResponse:
+    """One button: the example organization and everything in it."""
     try:
         actions.remove_example(organization=request.org, by=request.member)
     except Refused as error:
@@ -139,15 +182,22 @@ def remove_example(request: MemberRequest) -> HttpResponse:
 
 
 def _member_page(
-    request: MemberRequest, form: InviteForm, status: int | None = None
+    request: MemberRequest,
+    form: InviteForm,
+    status: int | None = None,
+    stale: Membership | None = None,
 ) -> HttpResponse:
-    invitations = request.org.invitation_set.select_related("mail", "invited_by__user")
+    members = request.org.memberships.current().by_name()
+    able = request.org.memberships.able_to(Perm.MEMBER_MANAGE)
     context = {
-        "members": request.org.memberships.current().by_name(),
-        "invitations": invitations.filter(accepted_at=None).order_by("-created_at", "-pk"),
+        "page_obj": Paginator(members, MEMBERS_A_PAGE).get_page(request.GET.get("page")),
+        "only_admin": able.count() == 1,
+        "invitations": request.org.invitation_set.to_watch()[:MOST_INVITATIONS],
         "roles": list(Role),
         "form": form,
+        "stale": stale,
         "new_link": request.session.get(NEW_LINK),
+        "mail_stays_here": settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"),
     }
     return page(request, "accounts/member_list.html", context, status=status)
 
@@ -163,6 +213,7 @@ def member_list(request: MemberRequest) -> HttpResponse:
 @member_view(Perm.MEMBER_MANAGE)
 @require_POST
 def invite_member(request: MemberRequest) -> HttpResponse:
+    """Send an invitation."""
     form = InviteForm(request.POST)
     if form.is_valid():
         try:
@@ -180,14 +231,15 @@ def invite_member(request: MemberRequest) -> HttpResponse:
 
 
 def _show_link(request: MemberRequest, email: str, url: str) -> HttpResponse:
-    request.session[NEW_LINK] = {"email": email, "url": url}
-    messages.success(request, f"The invitation for {email} is on its way.")
+    if url:
+        request.session[NEW_LINK] = {"email": email, "url": url}
     return redirect("accounts:member_list", org=request.org.slug)
 
 
 @member_view(Perm.MEMBER_MANAGE)
 @require_POST
 def renew_invitation(request: MemberRequest, invitation_id: int) -> HttpResponse:
+    """Send the mail again, with a new link."""
     invitation = get_object_or_404(request.org.invitation_set, pk=invitation_id)
     try:
         invitation, url = actions.renew_invitation(invitation=invitation, by=request.member)
@@ -200,6 +252,7 @@ def renew_invitation(request: MemberRequest, invitation_id: int) -> HttpResponse
 @member_view(Perm.MEMBER_MANAGE)
 @require_POST
 def revoke_invitation(request: MemberRequest, invitation_id: int) -> HttpResponse:
+    """Stop the link from working."""
     invitation = get_object_or_404(request.org.invitation_set, pk=invitation_id)
     try:
         actions.revoke_invitation(invitation=invitation, by=request.member)
@@ -213,34 +266,40 @@ def revoke_invitation(request: MemberRequest, invitation_id: int) -> HttpRespons
 @member_view(Perm.MEMBER_MANAGE)
 @require_POST
 def change_role(request: MemberRequest, member_id: int) -> HttpResponse:
+    """Give a member another role."""
     member = get_object_or_404(request.org.memberships.current(), pk=member_id)
     form = RoleForm(request.POST)
     if not form.is_valid():
         messages.error(request, "Choose one of the roles in the list.")
         return redirect("accounts:member_list", org=request.org.slug)
+    role, version = Role(form.cleaned_data["role"]), form.cleaned_data["version"]
     try:
-        member = actions.change_role(
-            member=member, role=Role(form.cleaned_data["role"]), by=request.member
-        )
+        member = actions.change_role(member=member, role=role, version=version, by=request.member)
+    except Stale as error:
+        return _member_page(request, InviteForm(), status=409, stale=error.current)
     except Refused as error:
         messages.error(request, str(error))
-    else:
-        messages.success(request, f"{member.name} is now {Role(member.role).label}.")
-    if member == request.member:
-        return redirect("accounts:start")
-    return redirect("accounts:member_list", org=request.org.slug)
+        return redirect("accounts:member_list", org=request.org.slug)
+    messages.success(request, f"{member.name} is now {Role(member.role).label}.")
+    return _after_change(request, member)
 
 
 @member_view(Perm.MEMBER_MANAGE)
 @require_POST
 def remove_member(request: MemberRequest, member_id: int) -> HttpResponse:
+    """End somebody's membership."""
     member = get_object_or_404(request.org.memberships.current(), pk=member_id)
     try:
         member = actions.remove_member(member=member, by=request.member)
     except Refused as error:
         messages.error(request, str(error))
-    else:
-        messages.success(request, f"{member.name} no longer belongs to {request.org.name}.")
+        return redirect("accounts:member_list", org=request.org.slug)
+    messages.success(request, f"{member.name} no longer belongs to {request.org.name}.")
+    return _after_change(request, member)
+
+
+def _after_change(request: MemberRequest, member: Membership) -> HttpResponse:
+    """Back to the list, unless they changed themselves and may not see it any more."""
     if member == request.member:
         return redirect("accounts:start")
     return redirect("accounts:member_list", org=request.org.slug)

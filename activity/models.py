@@ -1,5 +1,6 @@
 """What happened (the audit trail), what was sent (the mail queue), what is being worked on (jobs)."""
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -65,6 +66,16 @@ class LogEntry(TenantModel):
         ]
 
 
+class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
+    def due(self, now: dt.datetime) -> "OutgoingMailQuerySet":
+        """What should have been sent by `now`, oldest first."""
+        return self.filter(state="queued", due_at__lte=now).order_by("due_at", "pk")
+
+    def lost(self, before: dt.datetime) -> "OutgoingMailQuerySet":
+        """Claimed long ago and never marked: the worker died in between."""
+        return self.filter(state="sending", claimed_at__lt=before)
+
+
 class OutgoingMail(models.Model):
     """One mail to one person. Written in the transaction that wants it, sent by a worker.
 
@@ -90,6 +101,8 @@ class OutgoingMail(models.Model):
     claimed_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = OutgoingMailQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["state", "due_at"], name="mail_due")]

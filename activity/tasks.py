@@ -15,5 +15,4 @@ def deliver(mail_id: int) -> None:
 def tick() -> None:
     now = timezone.now()
     actions.note_lost_mail(now=now)
-    for mail_id in actions.due_mail(now=now):
-        actions.deliver_mail(mail_id=mail_id, now=now)
+    actions.send_due_mail(now=now)

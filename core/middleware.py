@@ -2,9 +2,10 @@
 
 import logging
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
@@ -14,25 +15,44 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 
 class DatabaseAwayMiddleware:
-    """Says in plain words that the database can't be reached, and when to try again."""
+    """Says in plain words that the database can't be reached, and when to try again.
+
+    Views' errors arrive in `process_exception`. Errors of other middleware (who is signed in, saving
+    the session) have become a bare 500 by the time they are seen here, so a 500 is looked into.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        try:
-            return self.get_response(request)
-        except (OperationalError, InterfaceError):
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.INTERNAL_SERVER_ERROR and not _database_answers():
             return self._away()
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, (OperationalError, InterfaceError)):
+            log.error("The database did not answer", exc_info=error)
             return self._away()
         return None
 
     def _away(self) -> HttpResponse:
-        log.exception("The database did not answer")
-        return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "10"})
+        return HttpResponse(
+            render_to_string("503.html"),
+            status=HTTPStatus.SERVICE_UNAVAILABLE,
+            headers={"Retry-After": "10", "Cache-Control": "no-store"},
+        )
+
+
+def _database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except (OperationalError, InterfaceError):
+        return False
+    except DatabaseError:
+        return True  # it does: only this connection is in a bad way
+    return True
 
 
 class PrivatePagesMiddleware:

@@ -19,7 +19,7 @@ class TenantModel(models.Model):
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        check_same_organization(self)
+        check_same_organization([self])
         super().save(*args, **kwargs)
 
 
@@ -44,3 +44,14 @@ class CreatedOnce(models.Model):
                 fields=["organization", "creation_key"], name="%(app_label)s_%(class)s_created_once"
             )
         ]
+
+
+class KeptCount(models.Model):
+    """Attempts to sign in, counted here while Redis is away; the columns are those of Django's DatabaseCache."""
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.cache_key

@@ -4,7 +4,8 @@ Queries start from `request.org.<model>_set`; this is the second lock under that
 a tenant table, however it is written, carries a condition that is resolved when the SQL is made.
 """
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -60,30 +61,69 @@ class InCurrentOrganization(Expression):
         return f"{sql} = %s", [*params, current.pk]
 
 
-def check_same_organization(row: models.Model) -> None:
-    """A row may point only at rows of its own organization.
+def check_same_organization(rows: Sequence[Any]) -> None:
+    """Rows (of one model) may point only at rows of their own organization.
 
-    Raises OtherOrganization naming the field. Asked on every save and bulk_create.
+    Raises OtherOrganization naming the field. Costs at most one query for each foreign key, however
+    many rows there are, and none for related rows that are in memory.
     """
-    own = row.organization_id  # type: ignore[attr-defined]
-    for field in row._meta.concrete_fields:
-        if not isinstance(field, models.ForeignKey) or field.name == "organization":
+    for field in rows[0]._meta.concrete_fields if rows else ():
+        if not isinstance(field, models.ForeignKey) or not _has_organization(field.related_model):
             continue
-        if getattr(row, field.attname) is None:
-            continue
-        other = getattr(getattr(row, field.name), "organization_id", own)
-        if other is not None and other != own:
-            raise OtherOrganization(f"{row._meta.label}.{field.name} belongs to another organization")
+        unknown: dict[Any, set[Any]] = defaultdict(set)
+        for row in rows:
+            if getattr(row, field.attname) is None:
+                continue
+            if not field.is_cached(row):
+                unknown[row.organization_id].add(getattr(row, field.attname))
+            elif getattr(row, field.name).organization_id != row.organization_id:
+                raise _other(field)
+        if unknown:
+            _look_up(field, unknown)
+
+
+def _has_organization(model: Any) -> bool:
+    return any(field.name == "organization" for field in model._meta.concrete_fields)
+
+
+def _look_up(field: "models.ForeignKey[Any, Any]", unknown: dict[Any, set[Any]]) -> None:
+    """Ask for the organizations of related rows that are not in memory; a row that is not there is
+    refused by the database itself."""
+    model: Any = field.related_model
+    target = field.target_field.attname
+    pks = {pk for some in unknown.values() for pk in some}
+    found = model._base_manager.filter(**{f"{target}__in": pks})
+    owners = dict(found.values_list(target, "organization_id"))
+    for organization_id, some in unknown.items():
+        if any(owners.get(pk, organization_id) != organization_id for pk in some):
+            raise _other(field)
+
+
+def _other(field: Any) -> OtherOrganization:
+    return OtherOrganization(f"{field.model._meta.label}.{field.name} belongs to another organization")
 
 
 class TenantQuerySet(models.QuerySet[Any]):
-    """Base of every tenant QuerySet: what is inserted in bulk is checked as on save."""
+    """Base of every tenant QuerySet: what is written in bulk is checked as on save."""
 
     def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
         rows = list(objs)
-        for row in rows:
-            check_same_organization(row)
+        check_same_organization(rows)
         return super().bulk_create(rows, *args, **kwargs)
+
+    def bulk_update(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> int:
+        rows = list(objs)
+        check_same_organization(rows)
+        return super().bulk_update(rows, *args, **kwargs)
+
+    def update(self, **values: Any) -> int:
+        current = _current.get()
+        if current is not None and current is not ALL:
+            for name, value in values.items():
+                owner = getattr(value, "organization_id", current.pk)
+                if isinstance(value, models.Model) and owner != current.pk:
+                    raise _other(self.model._meta.get_field(name))
+        return super().update(**values)
 
 
 class TenantManager(models.Manager.from_queryset(TenantQuerySet)):  # type: ignore[misc]
