@@ -6,6 +6,7 @@ Plainly: a real PostgreSQL and a real Redis, unless DATABASE_URL or REDIS_URL na
 
 import contextlib
 import os
+import signal
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,9 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     """Set the environment before anything reads the settings; a wrapper runs before all others."""
     chosen = early_config.known_args_namespace
     worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if not worker:
+        # Tidy up when told to end, as after Ctrl-C.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
     folder = Path(os.environ["_PORTAL_TEST_FOLDER"]) if worker else _new_folder()
     # Playwright keeps an event loop in the main thread; Django takes that for async code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

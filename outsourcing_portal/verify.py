@@ -3,7 +3,6 @@
 import ctypes.util
 import os
 import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -47,7 +46,7 @@ def run(title: str, options: list[str], rest: list[str]) -> int:
     sys.stdout.write(f"\nThe tests on {title}:\n")
     sys.stdout.flush()
     command = [sys.executable, "-m", "pytest", *PARALLEL, *options, *rest]
-    pytest = subprocess.Popen(command, cwd=ROOT, preexec_fn=die_with_parent(signal.SIGINT))
+    pytest = subprocess.Popen(command, cwd=ROOT, preexec_fn=die_with_parent())
     while True:
         try:
             return pytest.wait()
