@@ -6,12 +6,13 @@ most); a gate has none. The words here are the ones that people read.
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_FLOOR, Decimal
 
 JUDGED, MEASURED, GATE = "judged", "measured", "gate"
 
 FULL = Decimal(100)
+NO_WEIGHT, GATE_PASSED = Decimal(0), Decimal(1)
 FINEST = Decimal("0.001")
 MOST_CRITERIA = 50
 MARKS = (0, 1, 2, 3, 4, 5)
@@ -46,6 +47,16 @@ class Problem:
     message: str
 
 
+def tidied(draft: CriterionDraft) -> CriterionDraft:
+    """The same without what does not apply to its kind: a gate has no weight, a number no anchors."""
+    anchors = tuple(draft.anchors) if draft.kind == JUDGED and any(draft.anchors) else ()
+    unit = draft.unit if draft.kind == MEASURED else ""
+    draft = replace(draft, anchors=anchors, unit=unit)
+    if draft.is_gate:
+        return replace(draft, weight=NO_WEIGHT, worst=NO_WEIGHT, best=GATE_PASSED)
+    return draft
+
+
 # Words --------------------------------------------------------------------------------------------
 
 
@@ -78,6 +89,11 @@ def direction(kind: str, worst: Decimal, best: Decimal, unit: str = "") -> str:
         return f"{end} marks are better ({number(low)} to {number(high)})."
     end = "Higher" if best > worst else "Lower"
     return f"{end} is better: 0 points at {amount(worst, unit)}, 100 at {amount(best, unit)}."
+
+
+def weight_words(draft: CriterionDraft) -> str:
+    """Its weight, or that it is a gate."""
+    return "gate" if draft.is_gate else number(draft.weight)
 
 
 def amount(value: Decimal, unit: str) -> str:
@@ -228,9 +244,9 @@ def changes(before: Sequence[CriterionDraft], after: Sequence[CriterionDraft]) -
     found: list[Change] = []
     for at, new in enumerate(after):
         old = pairs.get(at)
-        found += [Change(new.name, "added", "", _size(new))] if old is None else _differences(old, new)
+        found += [Change(new.name, "added", "", weight_words(new))] if old is None else _differences(old, new)
     kept = [old for old in pairs.values() if old is not None]
-    found += [Change(old.name, "removed", _size(old), "") for old in before if old not in kept]
+    found += [Change(old.name, "removed", weight_words(old), "") for old in before if old not in kept]
     if [old for old in before if old in kept] != kept:
         names = [", ".join(draft.name for draft in drafts) for drafts in (before, after)]
         found.append(Change("", "order", *names))
@@ -251,8 +267,6 @@ def _pairs(
     return pairs
 
 
-def _size(draft: CriterionDraft) -> str:
-    return "gate" if draft.is_gate else number(draft.weight)
 
 
 def _differences(old: CriterionDraft, new: CriterionDraft) -> list[Change]:
