@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.spreadsheets import (
+    Cell,
     Kind,
     NumberProblem,
     match_headings,
@@ -69,6 +70,9 @@ class TestNumbers:
 
 
 class TestHeadings:
+    def test_empty_headings_match_nothing(self):
+        assert match_headings([Cell(1, 1)], {"name": [""]}).columns == {}
+
     def test_by_name_and_synonym(self):
         row = read("VENDOR-Name ,Grösse,,Punktzahl (0–5),vendor,Sonstiges\n".encode()).rows[0]
         found = match_headings(

@@ -93,6 +93,10 @@ class TestText:
         cell = read(b"\n\n,,x\n").rows[0].cell(3)
         assert (cell.address, cell.text, address(1, 16_384)) == ("C3", "x", "XFD1")
 
+    def test_rows_and_cells_can_be_asked_for(self):
+        grid = read(b"a\n\nb\n")
+        assert (grid.row(3).cell(1).text, grid.row(2).cell(1).text) == ("b", "")
+
     def test_quoted_line_breaks_stay_in_the_cell(self):
         assert texts(read(b'a,"one\ntwo"\nb,c\n')) == [["a", "one\ntwo"], ["b", "c"]]
 
@@ -118,6 +122,7 @@ class TestText:
             (b"a,b\x00c\n", "bytes"),
             (b"a,\x01\n", "bytes"),
             ("a,\x00b".encode("utf-16"), "bytes"),
+            (b"a\x00" * 40 + b"\x00\xd8", "bytes"),
             (b"\xff\xfea", "damaged"),
         ],
     )
@@ -222,6 +227,49 @@ class TestWorkbook:
             sheet["XFD1048576"].number_format = "0%"
 
         assert texts(read(workbook(["a"], change=corner))) == [["a"]]
+
+    def test_moments_times_and_odd_numbers(self):
+        moment = datetime.datetime(2026, 1, 2, 3, 4)
+        data = workbook([moment, datetime.time(9, 30), 1.5])
+        huge = repacked(data, SHEET, lambda xml: xml.replace(b"<v>1.5</v>", b"<v>1e999</v>"))
+        cells = list(read(huge).rows[0])
+        assert [cell.text for cell in cells] == ["2026-01-02 03:04:00", "09:30:00", "inf"]
+        assert cells[2].kind is Kind.ERROR
+
+    def test_a_sheet_that_merges_everything_does_no_harm(self):
+        merges = b"<mergeCells>" + b'<mergeCell ref="A1:J1500"/>' * 100 + b"</mergeCells>"
+        data = repacked(
+            workbook(["a"]),
+            SHEET,
+            lambda xml: xml.replace(b"</sheetData>", b"</sheetData>" + merges),
+        )
+        assert len(read(data, max_rows=2_000).rows) == 1_500
+
+    def test_a_wide_merge_is_refused(self):
+        data = workbook(["a"], change=lambda book, sheet: sheet.merge_cells("A1:BZ1"))
+        with pytest.raises(SpreadsheetProblem, match="column BZ; at most 50 columns"):
+            read(data)
+
+    def test_pictures_in_a_workbook_are_not_looked_at(self):
+        data = io.BytesIO(workbook(["a"]))
+        with zipfile.ZipFile(data, "a") as archive:
+            archive.writestr("xl/media/image1.png", b"<!DOCTYPE")
+        assert texts(read(data.getvalue())) == [["a"]]
+
+    def test_a_locked_archive(self):
+        data = bytearray(workbook(["a"]))
+        at = data.index(b"PK\x01\x02")
+        data[at + 8] |= 1
+        with pytest.raises(NotASpreadsheet, match="password"):
+            read(bytes(data))
+
+    def test_a_workbook_that_calls_its_parts_otherwise(self):
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as archive:
+            archive.writestr("[Content_Types].xml", "<x/>")
+            archive.writestr("other.xml", "<x/>")
+        with pytest.raises(NotASpreadsheet, match="damaged"):
+            read(out.getvalue())
 
     def test_an_absurd_row_number_ends(self):
         data = repacked(

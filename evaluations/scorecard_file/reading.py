@@ -224,8 +224,8 @@ def _understood(
     said = [
         *grid.notes,
         *draft.understood,
-        f"{vendors} vendors, {len(criteria)} criteria, {marked} marks{by}, "
-        f"{not_applicable} not applicable.",
+        f"{_count(vendors, 'vendor', 'vendors')}, {_count(len(criteria), 'criterion', 'criteria')}, "
+        f"{_count(marked, 'mark', 'marks')}{by}, {not_applicable} not applicable.",
     ]
     if scale:
         how = {
@@ -235,3 +235,7 @@ def _understood(
         }[scale.how]
         said.append(f"Marks are on the scale {scale} ({how}).")
     return tuple(said)
+
+
+def _count(number: int, one: str, several: str) -> str:
+    return f"{number} {one if number == 1 else several}"

@@ -49,7 +49,12 @@ def as_dict(file: ScorecardFile, scores: Scores) -> dict[str, Any]:
             {"name": criterion.name, "weight": _number(float(criterion.weight_percent))}
             for criterion in file.criteria
         ],
-        "scale": _scale(file),
+        "scale": file.scale
+        and {
+            "lowest": float(file.scale.lowest),
+            "highest": float(file.scale.highest),
+            "how": file.scale.how,
+        },
         "layout": file.layout,
         "evaluators": list(file.evaluators),
         "warnings": [str(problem) for problem in file.warnings],
@@ -112,10 +117,3 @@ def _width(text: str) -> int:
 def _number(value: float) -> float | None:
     """Return a finite float without binary dust, or None for NaN; whole numbers stay floats."""
     return None if np.isnan(value) else round(float(value), DECIMAL_PLACES) + 0.0
-
-
-def _scale(file: ScorecardFile) -> dict[str, Any] | None:
-    if file.scale is None:
-        return None
-    lowest, highest = float(file.scale.lowest), float(file.scale.highest)
-    return {"lowest": lowest, "highest": highest, "how": file.scale.how}

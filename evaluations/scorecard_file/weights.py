@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from core.spreadsheets import NumberProblem, parse_number
+from core.spreadsheets import parse_number
 from evaluations.scorecard_file.draft import Draft, Weight
 from evaluations.scorecard_file.model import Criterion, Problem
 from evaluations.scorecard_file.words import name_key
@@ -89,18 +89,13 @@ def _complain_about_sum(draft: Draft, weights: Sequence[Weight], total: Decimal)
 def _take_from_names(draft: Draft) -> bool:
     """Take weights written into the criteria's names, "Quality (30%)", if all of them have one."""
     cells = draft.criteria.cells()
-    found = [_IN_NAME.search(cell.text) for cell in cells]
-    bare = {name_key(name_without_weight(cell.text)) for cell in cells}
-    if len(bare) < len(cells) or not all(match and match.start() > 0 for match in found):
+    found = [(cell, match[1]) for cell in cells if (match := _IN_NAME.search(cell.text))]
+    bare = {name_key(name_without_weight(cell.text)) for cell in cells} - {""}
+    if min(len(found), len(bare)) < len(cells):
         return False
-    for cell, match in zip(cells, found, strict=True):
-        if match is None:
-            return False
-        try:
-            value = parse_number(match[1], decimal_comma=True)
-        except NumberProblem:
-            return False
-        draft.weights[name_key(cell.text)] = Weight(cell.address, match[1], value, percent=True)
+    for cell, text in found:
+        value = parse_number(text, decimal_comma=True)
+        draft.weights[name_key(cell.text)] = Weight(cell.address, text, value, percent=True)
     draft.understood.append("The weights were read from the names of the criteria.")
     draft.weights_in_names = True
     return True

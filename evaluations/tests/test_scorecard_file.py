@@ -2,24 +2,18 @@
 
 import datetime
 import io
-import json
 from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
 
-from core.spreadsheets import write_csv, write_xlsx
+from core.spreadsheets import write_xlsx
 from evaluations.scorecard_file import (
     Layout,
     ScorecardFile,
     as_dict,
-    as_table,
-    parse_scale,
     rank,
-    rank_order,
     read_scorecard,
 )
 
@@ -244,154 +238,6 @@ class TestWorkbooks:
         assert errors(read(workbook(rows))) == [("C3", "2026-05-04")]
 
 
-class TestScale:
-    @pytest.mark.parametrize(
-        ("marks", "scale"),
-        [
-            ([4, 5, 0, 3], "0–5"), ([4, 5, 1, 3], "0–5"), ([4, 6, 1, 3], "1–10"),
-            ([4, 6, 0, 3], "0–10"), (["0,5", 9, 8, 3], "0–10"), ([4, 11, 12, 3], "0–100"),
-            (["80%", "5%", "3%", "2%"], "0–100"), ([4, 5, 44, 3], "0–5"), ([8, 7, 9, 11], "1–10"),
-        ],
-    )  # fmt: skip
-    def test_recognised(self, marks, scale):
-        a, b, c, d = marks
-        assert str(read(f"Criterion;Acme;Beta\nQuality;{a};{b}\nCost;{c};{d}\n").scale) == scale
-
-    def test_a_typing_error_does_not_widen_it(self):
-        data = (SAMPLES / "vendors-down-criteria-across.csv").read_text()
-        file = read(data.replace("Kestrel Cloud,9,6,4,", "Kestrel Cloud,9,6,44,"))
-        assert errors(file) == [("D5", "44")]
-        assert "off the scale 1–10, which 19 of the 20 marks fit" in told(file)
-        assert "such as 0–100" in told(file)
-
-    @pytest.mark.parametrize(("mark", "cell"), [("-1", "C2"), ("101", "C2"), ("1000000", "C2")])
-    def test_never_on_any_scale(self, mark, cell):
-        file = read(f"Criterion,Weight,Acme,Beta\nQuality,60,{mark},3\nCost,40,5,3\n")
-        assert errors(file) == [(cell, mark)]
-
-    def test_given(self):
-        file = read("Criterion,Weight,Acme,Beta\nQuality,60,14,15\nCost,40,13,21\n", scale="0-20")
-        assert (str(file.scale), file.scale.how, errors(file)) == ("0–20", "given", [("D3", "21")])
-
-    @pytest.mark.parametrize("text", ["0-10", "0 – 10", "0 to 10", "0..10", "-2-2", "0,5-10"])
-    def test_written(self, text):
-        assert parse_scale(text).lowest < parse_scale(text).highest
-
-    @pytest.mark.parametrize("text", ["banana", "10", "10-0", "5-5", "0-1e9", "NaN-5"])
-    def test_badly_written(self, text):
-        file = read(ACCEPTED["plain"], scale=text)
-        assert "isn't a scale" in told(file)
-
-    @pytest.mark.parametrize(
-        ("title", "scale"),
-        [
-            ("Scores from 1 to 5", "1–5"), ("Scale: 0–10", "0–10"), ("Rated out of 20", "0–20"),
-            ("Weighted score 0-100", "0–5"), ("Scores 2025-26", "0–5"), ("Scale 0-4", "0–5"),
-        ],
-    )  # fmt: skip
-    def test_stated_in_the_file(self, title, scale):
-        assert str(read(f"{title},,,\n{ACCEPTED['plain']}").scale) == scale
-
-    def test_shares_are_pointed_out(self):
-        file = read("Criterion,Acme,Beta\nQuality,0.4,1\nCost,0.5,0.2\n")
-        assert "No mark is above 1" in told(file)
-
-
-class TestMissingAndNotApplicable:
-    @pytest.mark.parametrize(
-        "text", ["N/A", "n.a.", "na", "–", "-", "Not applicable", "n/a ", "n. v. t."]
-    )
-    def test_not_applicable_shares_its_weight(self, text):
-        file = read(f"Criterion,Weight,Acme,Beta\nQuality,60,4,{text}\nCost,40,5,3\n")
-        assert ranking(file) == EXPECTED
-        assert as_dict(file, rank(file))["vendors"][1]["not_applicable"] == ["Quality"]
-
-    def test_missing_is_not_zero(self):
-        file = read("Criterion,Weight,Acme,Beta,Cora\nQuality,60,4,,3\nCost,40,5,3,3\n")
-        assert ranking(file) == [("Acme", 88.0), ("Cora", 60.0), ("Beta", None)]
-        beta = as_dict(file, rank(file))["vendors"][2]
-        assert (beta["rank"], beta["low"], beta["high"], beta["coverage"]) == (None, 24, 84, 0.4)
-        assert beta["contributions"] == {"Quality": None, "Cost": 24}
-        assert [(p.cell, p.severity) for p in file.problems] == [("D2", "warning")]
-
-    def test_a_vendor_without_any_mark_is_kept(self):
-        file = read("Vendor,Quality,Cost\nWeight,60,40\nAcme,4,5\nBeta,3,3\nCora,,\n")
-        assert ranking(file) == [*EXPECTED, ("Cora", None)]
-
-    def test_a_vendor_to_whom_nothing_applies(self):
-        file = read("Criterion,Weight,Acme,Beta\nQuality,60,4,n/a\nCost,40,5,–\n")
-        beta = as_dict(file, rank(file))["vendors"][1]
-        assert [beta[key] for key in ("total", "low", "high", "coverage")] == [None] * 4
-        assert "–  Beta" in as_table(file, rank(file))
-
-    def test_long_gaps_are_counted_not_listed(self):
-        file = read("Vendor,Quality,Cost\n" + "".join(f"V{n},{n % 5},\n" for n in range(30)))
-        assert "10 further marks are missing" in told(file)
-
-    def test_evaluators_are_averaged_over_those_who_marked(self):
-        file = read(
-            "evaluator,vendor,criterion,score\nAnn,Acme,Q,4\nBob,Acme,Q,5\nAnn,Beta,Q,3\nBob,Beta,Q,n/a\n"
-        )
-        assert ranking(file) == [("Acme", 90.0), ("Beta", 60.0)]
-
-
-REFUSED = {
-    "text": ("Criterion,Weight,A,B\nQ,60,good,5\nC,40,3,3\n", "C2", "good", "isn't a number"),
-    "error value": ("Criterion,Weight,A,B\nQ,60,#N/A,5\nC,40,3,3\n", "C2", "#N/A", "isn't a number"),
-    "only text": ("Criterion,Weight,A,B,C\nQ,60,good,5,4\nC,40,bad,3,3\n", "C1", "A", "only text"),
-    "vendor twice": ("Criterion,Weight,Acme, ACME \nQ,60,4,5\nC,40,3,3\n", "D1", "ACME", "C1"),
-    "vendor down twice": ("Vendor,Q,C\nA b,4,5\na  B,3,3\n", "A3", "a  B", "A2"),
-    "criterion twice": ("Criterion,Weight,A,B\nQ,60,4,5\nq,40,3,3\n", "A3", "q", "A2"),
-    "mark twice": ("vendor,criterion,score\nA,Q,4\nA,Q,5\nB,Q,3\n", "C3", "5", "C2"),
-    "weights of 95": ("Criterion,Weight,A,B\nQ,60,4,5\nC,35,3,3\n", "B2", "95", "B2, B3 come to 95"),
-    "weights of 0.9": ("Criterion,Weight,A,B\nQ,.6,4,5\nC,.3,3,3\n", "B2", "0.9", "0.1 missing"),
-    "weights of 110%": ("Criterion,Weight,A,B\nQ,60%,4,5\nC,50%,3,3\n", "B2", "110%", "10 too much"),
-    "weights of 1%": ("Criterion,Weight,A,B\nQ,.6%,4,5\nC,.4%,3,3\n", "B2", "1%", "99 missing"),
-    "no weight": ("Criterion,Weight,A,B\nQ,,4,5\nC,40,3,3\n", "B2", "", "“Q” is missing"),
-    "negative weight": ("Criterion,Weight,A,B\nQ,140,4,5\nC,-40,3,3\n", "B3", "-40", "negative"),
-    "wordy weight": ("Criterion,Weight,A,B\nQ,lots,4,5\nC,40,3,3\n", "B2", "lots", "such as 30"),
-    "two weights": (
-        "vendor,criterion,score,weight\nA,Q,4,50\nA,C,5,50\nB,Q,3,40\nB,C,3,50\n", "D4", "40", "D2",
-    ),
-    "no vendor name": ("vendor,criterion,score\nA,Q,4\n,Q,5\nB,Q,3\n", "A3", "", "vendor is missing"),
-    "no name": ("Vendor,Q,C\nA,4,5\n,3,3\nB,2,2\n", "A3", "", "no name in A3"),
-    "no heading": ("Criterion,Weight,A,\nQ,60,4,5\nC,40,3,3\n", "D1", "", "no heading"),
-    "unclear": (",A,B\nX,4,5\nY,3,3\n", "A1", "", "vendors go down or across"),
-    "only totals": ("Criterion,Weight,Score\nQ,60,4\nC,40,3\n", "A1", "", "no column of marks"),
-    "no names at all": ("Q,C\n4,5\n3,3\n", "A1", "", "no column of names"),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize(("text", "cell", "value", "words"), REFUSED.values(), ids=REFUSED)
-def test_refused_at_its_cell(text, cell, value, words):
-    file = read(text)
-    assert errors(file) == [(cell, value)]
-    assert words in told(file)
-    with pytest.raises(ValueError, match="can't be ranked"):
-        rank(file)
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("", "empty"), ("%PDF-1.7", "PDF"), ("hello\nworld\n", "No table of marks"),
-        ("Dear Sir,\nthis is a letter, no table; at all.\n", "No table of marks"),
-        ("Criterion,Weight,A,B\n", "no marks"), ("Criterion,Weight,A,B\nQ,60,,\nC,40,,\n", "no marks"),
-        ("vendor,criterion,score\n", "no marks"), ("4,5\n3,3\n", "No table of marks"),
-        ("Vendor,Quality\n" + "".join(f"V{n},3\n" for n in range(201)), "201 vendors; at most 200"),
-        ("Criterion,A,B\n" + "".join(f"C{n},3,4\n" for n in range(51)), "51 criteria; at most 50"),
-        (
-            "evaluator,vendor,criterion,score\n" + "".join(f"E{n},V,Q,3\n" for n in range(51)),
-            "51 evaluators; at most 50",
-        ),
-    ],
-)  # fmt: skip
-def test_refused_as_a_whole(text, words):
-    file = read(text)
-    assert len(file.errors) == 1
-    assert words in told(file)
-
-
 def test_weights_may_be_rounded_or_absent():
     file = read("Criterion,Weight,A,B\nQ,33.3,4,5\nC,33.3,3,3\nD,33.3,1,3\n")
     assert weights(file) == [("Q", 33.3333), ("C", 33.3333), ("D", 33.3333)]
@@ -450,90 +296,3 @@ def test_the_largest_file_is_read():
     file = read(write_xlsx([header, *rows], "Scores"))
     assert (len(file.vendors), len(file.criteria), len(file.marks)) == (200, 50, 10_000)
     assert file.errors == ()
-
-
-# The same marks, written in each layout and dialect, give the same ranking.
-
-MARK = st.integers(0, 100).map(Decimal) | st.sampled_from([None, "n/a"])
-
-
-@st.composite
-def tables(draw):
-    """Draw (vendor names, weights, marks[vendor][criterion]) on 0–100 with at least one mark."""
-    vendors, criteria = draw(st.integers(2, 5)), draw(st.integers(1, 4))
-    cuts = sorted(draw(st.lists(st.integers(1, 99), min_size=criteria - 1, max_size=criteria - 1)))
-    weight = [b - a for a, b in zip([0, *cuts], [*cuts, 100], strict=True)]
-    marks = draw(
-        st.lists(
-            st.lists(MARK, min_size=criteria, max_size=criteria), min_size=vendors, max_size=vendors
-        )
-    )
-    marks[0][0] = Decimal(draw(st.integers(11, 100)))
-    return [f"Vendor no. {n}" for n in range(vendors)], weight, marks
-
-
-def layouts(names, weight, marks):
-    criteria = [f"Goal {n}" for n in range(len(weight))]
-    down = [["Criterion", "Weight", *names]]
-    down += [
-        [criterion, weight[c], *(row[c] for row in marks)] for c, criterion in enumerate(criteria)
-    ]
-    across = [["Vendor", *criteria], ["Weight", *weight]]
-    across += [[name, *row] for name, row in zip(names, marks, strict=True)]
-    long = [["Weight", "Score", "Vendor", "Criterion"]]
-    long += [
-        [weight[c], row[c], name, criterion]
-        for name, row in zip(names, marks, strict=True)
-        for c, criterion in enumerate(criteria)
-    ]
-    return down, across, long
-
-
-def dialects(rows):
-    texts = [["" if value is None else str(value) for value in row] for row in rows]
-    yield write_csv(rows)
-    yield write_xlsx(rows, "Scores")
-    yield "\r\n".join(";".join(row) for row in texts).encode("utf-16")
-    yield "\n".join("\t".join(["", *row, ""]) for row in [["A title"], [], *texts, []]).encode(
-        "cp1252"
-    )
-
-
-@settings(max_examples=60, deadline=None)
-@given(tables())
-def test_one_ranking_whatever_the_layout_and_dialect(table):
-    files = [
-        read_scorecard(data, "x", scale="0-100")
-        for rows in layouts(*table)
-        for data in dialects(rows)
-    ]
-    first, *others = (as_dict(file, rank(file))["vendors"] for file in files)
-    assert all(other == first for other in others)
-    assert json.dumps(first, allow_nan=False)
-
-
-SCRAPS = st.sampled_from(
-    ["", "4", "4,5", "30%", "-1", "good", "Weight", "Vendor", "Criterion", "Score", "Total", "N/A", "Rater",
-     "Acme", "Beta", "Quality (30%)", "Note:", "=1", "NaN", "9" * 30, "Scale 1-5", "100", "0.5"]
-)  # fmt: skip
-
-
-@settings(max_examples=400, deadline=None)
-@given(st.lists(st.lists(SCRAPS, max_size=6), max_size=8), st.sampled_from([None, "0-10", "x"]))
-@example([["Criterion", "Acme"], ["Weight", "4"]], None)
-def test_any_table_is_ranked_or_explained(rows, scale):
-    file = read_scorecard(write_csv(rows), "x.csv", scale=scale)
-    if file.errors:
-        assert all(str(problem) and "\n" not in str(problem) for problem in file.problems)
-    else:
-        result = rank(file)
-        assert sorted(rank_order(result)) == list(range(len(file.vendors)))
-        assert json.dumps(as_dict(file, result), allow_nan=False)
-        assert as_table(file, result)
-
-
-@settings(max_examples=200, deadline=None)
-@given(st.binary(max_size=200))
-def test_any_bytes_are_explained(data):
-    file = read_scorecard(data, "x")
-    assert file.errors or rank(file) is not None
