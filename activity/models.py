@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.utils import timezone
 
+from activity.words import in_words, verb_in_words
 from core.models import TenantModel
 from core.tenancy import TenantManager, TenantQuerySet
 
@@ -47,6 +48,7 @@ class LogEntry(TenantModel):
         indexes = [
             models.Index(fields=["organization", "-created_at", "-id"], name="log_newest"),
             models.Index(fields=["organization", "target_type", "target_id"], name="log_about"),
+            models.Index(fields=["organization", "target_type", "verb"], name="log_kinds"),
         ]
 
     def __str__(self) -> str:
@@ -54,15 +56,19 @@ class LogEntry(TenantModel):
 
     @property
     def verb_text(self) -> str:
-        """`vendor.status_changed` → `Vendor status changed`."""
-        return self.verb.replace(".", " ").replace("_", " ").capitalize()
+        return verb_in_words(self.verb)
 
     @property
-    def changes(self) -> list[tuple[str, Any, Any]]:
-        """(field, before, after) in the order in which they were written."""
+    def changes(self) -> list[tuple[str, str, str]]:
+        """(field, before, after) in words, in the order in which they were written."""
         names = dict.fromkeys([*self.before, *self.after])
         return [
-            (name.replace("_", " "), self.before.get(name), self.after.get(name)) for name in names
+            (
+                name.replace("_", " ").capitalize(),
+                in_words(self.before.get(name)),
+                in_words(self.after.get(name)),
+            )
+            for name in names
         ]
 
 

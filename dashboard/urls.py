@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from dashboard import views
+from dashboard.views import activity, home
 
 app_name = "dashboard"
 
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("activity/", views.activity_list, name="activity_list"),
+    path("", home.home, name="home"),
+    path("activity/", activity.activity_list, name="activity_list"),
+    path("activity/export/", activity.export_activity, name="export_activity"),
 ]

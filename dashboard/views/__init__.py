@@ -1,0 +1,1 @@
+"""Pages that read across apps: Home, and the audit trail."""
