@@ -69,9 +69,7 @@ def create_organization(
     key = creation_key or uuid.uuid4()
     if again := Membership.objects.filter(user=user, organization__creation_key=key).first():
         return again
-    organization = _new_organization(
-        name=name, is_example=is_example, creation_key=key, **fields
-    )
+    organization = _new_organization(name=name, is_example=is_example, creation_key=key, **fields)
     member = Membership.objects.create(user=user, organization=organization, role=Role.ADMIN)
     log.record(by=member, verb="organization.created", target=organization, after={"name": name})
     with organization_scope(organization):
@@ -371,9 +369,7 @@ def _spend(token: str) -> Invitation:
     if invitation is None:
         raise CannotAccept
     with organization_scope(invitation.organization):
-        spent = Invitation.objects.open().filter(
-            pk=invitation.pk, token_hash=invitation.token_hash
-        )
+        spent = Invitation.objects.open().filter(pk=invitation.pk, token_hash=invitation.token_hash)
         if not spent.update(accepted_at=timezone.now()):
             raise CannotAccept
     return invitation

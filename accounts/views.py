@@ -59,9 +59,7 @@ def create_organization(request: Any) -> HttpResponse:
         messages.success(request, f"{member.organization.name} is set up; you are its Admin.")
         return redirect("dashboard:home", org=member.organization.slug)
     has_none = not request.user.memberships.current().exists()
-    return page(
-        request, "accounts/create_organization.html", {"form": form, "has_none": has_none}
-    )
+    return page(request, "accounts/create_organization.html", {"form": form, "has_none": has_none})
 
 
 @reads_on_get

@@ -1,7 +1,7 @@
 """What happened (the audit trail), what was sent (the mail queue), what is being worked on (jobs)."""
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils import timezone

@@ -11,7 +11,9 @@ from django.db import connection
 READS = ("SELECT", "WITH", "EXPLAIN", "SAVEPOINT", "RELEASE", "ROLLBACK")
 READING_METHODS = {"GET", "HEAD", "OPTIONS"}
 # PostgreSQL lets WITH and EXPLAIN ANALYZE change rows; a second statement may hide behind a first.
-_WRITES = re.compile(r"\b(INSERT\s+INTO|UPDATE\s+(?!OF\b)\S+\s+SET|DELETE\s+FROM|MERGE\s+INTO)\b", re.I)
+_WRITES = re.compile(
+    r"\b(INSERT\s+INTO|UPDATE\s+(?!OF\b)\S+\s+SET|DELETE\s+FROM|MERGE\s+INTO)\b", re.I
+)
 _SECOND_STATEMENT = re.compile(r";\s*\S")
 
 

@@ -100,7 +100,9 @@ def _look_up(field: "models.ForeignKey[Any, Any]", unknown: dict[Any, set[Any]])
 
 
 def _other(field: Any) -> OtherOrganization:
-    return OtherOrganization(f"{field.model._meta.label}.{field.name} belongs to another organization")
+    return OtherOrganization(
+        f"{field.model._meta.label}.{field.name} belongs to another organization"
+    )
 
 
 class TenantQuerySet(models.QuerySet[Any]):

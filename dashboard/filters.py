@@ -76,7 +76,9 @@ class TrailFilter(FilterSet):
     def search(self, rows: "QuerySet[Any]", name: str, value: str) -> "QuerySet[Any]":
         verb = value.strip().replace(" ", "_")
         return rows.filter(
-            Q(target_name__icontains=value) | Q(actor_name__icontains=value) | Q(verb__icontains=verb)
+            Q(target_name__icontains=value)
+            | Q(actor_name__icontains=value)
+            | Q(verb__icontains=verb)
         )
 
     def by_person(self, rows: "QuerySet[Any]", name: str, value: str) -> "QuerySet[Any]":
