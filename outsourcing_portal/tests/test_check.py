@@ -1,7 +1,10 @@
 """What ./portal check finds by itself: unsound locks, and files that have grown too long."""
 
+import re
+
 import pytest
 
+from outsourcing_portal import check
 from outsourcing_portal.check import length_problems, lock_problems
 from outsourcing_portal.tests.processes import ROOT
 
@@ -64,3 +67,27 @@ def test_long_files(tmp_path):
         "vendors/list.html has 151 lines, 150 at most: split it",
         "vendors/views.py has 401 lines, 400 at most: split it",
     ]
+
+
+def test_a_line_for_each_check_and_a_last_one_that_counts(capsys):
+    assert check.main(["locks", "import order"]) == 0
+    told = re.sub(r"[0-9.]+ s", "0 s", capsys.readouterr().out)
+    assert re.sub(r" +", " ", told) == (
+        "ok locks 0 s\nok import order 0 s\n2 checks passed, 0 failed\n"
+    )
+
+
+def test_a_failed_check_shows_what_it_found(capsys, monkeypatch):
+    monkeypatch.setitem(check.COMMANDS, "ruff check", ["-m", "ruff", "check", "no-such-file.py"])
+    assert check.main(["ruff check"]) == 1
+    told = capsys.readouterr().out
+    assert told.startswith("FAILED  ruff check")
+    assert "no-such-file.py" in told
+    assert told.endswith("0 checks passed, 1 failed\n")
+
+
+def test_an_unknown_check_is_refused_with_those_there_are(capsys):
+    assert check.main(["spelling"]) == 2
+    assert capsys.readouterr().err.startswith(
+        "portal: no check 'spelling'; there are: ruff check, "
+    )
