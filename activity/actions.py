@@ -7,7 +7,7 @@ somebody, is an action of a higher app, which calls `queue_mail` inside its own 
 import datetime as dt
 import hashlib
 import logging
-from smtplib import SMTPException
+from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -91,8 +91,8 @@ def _send(mail: OutgoingMail) -> None:
 
 
 def _note_failure(mail: OutgoingMail, error: Exception, now: dt.datetime, *, again: bool) -> None:
-    log.warning("mail %s was not sent: %s", mail.pk, error)
-    mail.error = " ".join(str(error).split())[:300] or type(error).__name__
+    mail.error = _reason(error)
+    log.warning("mail %s was not sent: %s", mail.pk, mail.error)
     if again and mail.attempts <= len(RETRY_AFTER):
         mail.state = OutgoingMail.State.QUEUED
         mail.due_at = now + RETRY_AFTER[mail.attempts - 1]
@@ -100,6 +100,23 @@ def _note_failure(mail: OutgoingMail, error: Exception, now: dt.datetime, *, aga
     else:
         mail.state = OutgoingMail.State.FAILED
         _save_without_secret(mail)
+
+
+def _reason(error: Exception) -> str:
+    """What the mail server said, or what was in the way, in one line."""
+    words = str(error)
+    if isinstance(error, SMTPRecipientsRefused):
+        words = "; ".join(_answer(*answer) for answer in error.recipients.values())
+    elif isinstance(error, SMTPResponseException):
+        words = _answer(error.smtp_code, error.smtp_error)
+    elif isinstance(error, OSError) and error.strerror:
+        words = f"The mail server can’t be reached: {error.strerror}."
+    return " ".join(words.split())[:300] or type(error).__name__
+
+
+def _answer(code: int, text: bytes | str) -> str:
+    said = text.decode(errors="replace") if isinstance(text, bytes) else text
+    return f"The mail server said: {code} {said}"
 
 
 def _save_without_secret(mail: OutgoingMail) -> None:

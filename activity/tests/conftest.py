@@ -1,0 +1,48 @@
+"""A real mail server that keeps what it gets, or refuses it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from outsourcing_portal.tests.processes import free_port
+
+
+class Mailbox:
+    """The handler of the server: `.mails` arrived; set an answer to refuse."""
+
+    def __init__(self) -> None:
+        self.mails: list[Any] = []
+        self.answer = self.recipient_answer = ""
+
+    async def handle_RCPT(  # noqa: N802
+        self, server: Any, session: Any, envelope: Any, address: str, options: Any
+    ) -> str:
+        if not self.recipient_answer:
+            envelope.rcpt_tos.append(address)
+        return self.recipient_answer or "250 OK"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        if self.answer:
+            return self.answer
+        self.mails.append(envelope)
+        return "250 OK"
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Mailbox]:
+    box = Mailbox()
+    controller = Controller(box, hostname="127.0.0.1", port=free_port())
+    controller.start()
+    box.port = controller.port
+    yield box
+    controller.stop()
+
+
+@pytest.fixture
+def smtp(mailbox: Mailbox, settings: Any) -> Mailbox:
+    """Send through that server."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", mailbox.port
+    return mailbox
