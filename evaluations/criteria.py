@@ -189,9 +189,7 @@ def spread(weights: Sequence[Decimal]) -> list[Decimal]:
     for step in (Decimal(1), Decimal("0.1"), Decimal("0.01"), FINEST):
         coarse_enough = all(weight % step == 0 for weight in weights)
         result = _largest_remainder(shares, whole, step)
-        vanished = any(
-            share and not part for share, part in zip(shares, result, strict=True)
-        )
+        vanished = any(share and not part for share, part in zip(shares, result, strict=True))
         if coarse_enough and not vanished:
             return result
     return result
@@ -244,9 +242,14 @@ def changes(before: Sequence[CriterionDraft], after: Sequence[CriterionDraft]) -
     found: list[Change] = []
     for at, new in enumerate(after):
         old = pairs.get(at)
-        found += [Change(new.name, "added", "", weight_words(new))] if old is None else _differences(old, new)
+        if old is None:
+            found.append(Change(new.name, "added", "", weight_words(new)))
+        else:
+            found += _differences(old, new)
     kept = [old for old in pairs.values() if old is not None]
-    found += [Change(old.name, "removed", weight_words(old), "") for old in before if old not in kept]
+    found += [
+        Change(old.name, "removed", weight_words(old), "") for old in before if old not in kept
+    ]
     if [old for old in before if old in kept] != kept:
         names = [", ".join(draft.name for draft in drafts) for drafts in (before, after)]
         found.append(Change("", "order", *names))
@@ -265,8 +268,6 @@ def _pairs(
         if pairs[at] is None and same_kind and name_key(old.name) not in taken:
             pairs[at] = old
     return pairs
-
-
 
 
 def _differences(old: CriterionDraft, new: CriterionDraft) -> list[Change]:

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db.models import Exists, OuterRef, Q
+
 from accounts.permissions import Perm
 from evaluations import criteria
-from evaluations.models import Candidate, Evaluation, EvaluationCriterion, Scorecard
+from evaluations.models import Candidate, Evaluation, EvaluationCriterion, Score, Scorecard
 
 FEWEST_CANDIDATES = 2
 BASICS, CRITERIA, CANDIDATES, EVALUATORS, ASSIGNED = (
@@ -40,6 +42,10 @@ class EvaluatorLine:
     @property
     def judges_all(self) -> bool:
         return len(self.criteria) == self.of
+
+    @property
+    def words(self) -> str:
+        return "all criteria" if self.judges_all else ", ".join(row.name for row in self.criteria)
 
     @property
     def able(self) -> bool:
@@ -125,9 +131,7 @@ def read_set_up(evaluation: Evaluation, today: dt.date) -> SetUp:
     return SetUp(
         evaluation=evaluation,
         criteria=rows,
-        candidates=list(
-            evaluation.candidates.select_related("vendor").order_by("position", "pk")
-        ),
+        candidates=list(evaluation.candidates.select_related("vendor").order_by("position", "pk")),
         evaluators=evaluator_lines(evaluation, rows),
         today=today,
     )
@@ -143,6 +147,15 @@ def evaluator_lines(
         own = {assignment.criterion_id for assignment in card.assignments.all()}
         lines.append(EvaluatorLine(card, [row for row in rows if row.pk in own], len(rows)))
     return lines
+
+
+def marked_scorecards(evaluation: Evaluation) -> set[int]:
+    """Ids of the scorecards that were begun; their evaluators can't be taken out."""
+    cards = Scorecard.objects.filter(evaluation=evaluation)
+    begun = cards.filter(
+        Q(submitted_at__isnull=False) | Exists(Score.objects.filter(scorecard=OuterRef("pk")))
+    )
+    return set(begun.values_list("pk", flat=True))
 
 
 def counted(count: int, one: str, many: str = "") -> str:

@@ -1,5 +1,11 @@
 """Every write about criteria sets and evaluations. Each function is one thing a person can be said to have done."""
 
+from evaluations.actions.candidates import (
+    add_candidates,
+    add_in_house,
+    add_new_candidate,
+    remove_candidate,
+)
 from evaluations.actions.criteria import (
     add_standard_set,
     archive_criteria_set,
@@ -9,19 +15,17 @@ from evaluations.actions.criteria import (
 )
 from evaluations.actions.evaluators import set_evaluators
 from evaluations.actions.setup import (
-    add_candidates,
-    add_in_house,
     change_evaluation,
     change_evaluation_criteria,
     create_evaluation,
     delete_evaluation,
     open_scoring,
-    remove_candidate,
 )
 
 __all__ = [
     "add_candidates",
     "add_in_house",
+    "add_new_candidate",
     "add_standard_set",
     "archive_criteria_set",
     "change_criteria_set",

@@ -11,7 +11,7 @@ from activity import log
 from core.errors import Refused
 from core.versions import lock
 from evaluations import queries, setup_mail
-from evaluations.models import AssignedCriterion, Evaluation, EvaluationCriterion, Score, Scorecard
+from evaluations.models import AssignedCriterion, Evaluation, EvaluationCriterion, Scorecard
 
 Wanted = Mapping[Membership, Sequence[EvaluationCriterion]]
 
@@ -33,12 +33,12 @@ def set_evaluators(
     list(evaluation.scorecards.select_for_update(of=("self",)).order_by("pk"))
     row = lock(Evaluation.objects.select_related("organization"), evaluation.pk, version)
     if row.is_closed:
-        raise CannotChoose("Scoring is closed; the evaluators can’t be changed any more.")
+        raise CannotChoose("Scoring is closed; the evaluators can't be changed any more.")
     criteria = list(row.criteria.order_by("position", "pk"))
     wanted = _checked(criteria_of, criteria)
     lines = queries.evaluator_lines(row, criteria)
     cards = {line.scorecard.evaluator_id: line for line in lines if line.scorecard.evaluator_id}
-    before = {line.scorecard.evaluator_name: _judged(line.criteria, criteria) for line in lines}
+    before = {line.scorecard.evaluator_name: line.words for line in lines}
     named = {member.pk for member in wanted}
     gone = [line for key, line in cards.items() if key not in named]
     # Who has left the organization is kept once scoring is open: their marks count.
@@ -50,7 +50,7 @@ def set_evaluators(
         elif [c.pk for c in line.criteria] != [c.pk for c in judged]:
             _reassign(row, line, judged)
     lines = queries.evaluator_lines(row, criteria)
-    after = {line.scorecard.evaluator_name: _judged(line.criteria, criteria) for line in lines}
+    after = {line.scorecard.evaluator_name: line.words for line in lines}
     if before == after:
         return row
     _refuse_unjudged(row, criteria, lines)
@@ -73,16 +73,16 @@ def _checked(
     wanted = {}
     for member, chosen in criteria_of.items():
         if not member.can(Perm.SCORE):
-            raise CannotChoose(f"{member.name} may not score. Their role must be Evaluator or higher.")
+            raise CannotChoose(
+                f"{member.name} may not score. Their role must be Evaluator or higher."
+            )
         own = {criterion.pk for criterion in chosen}
         wanted[member] = [criterion for criterion in criteria if criterion.pk in own]
         if not wanted[member]:
-            raise CannotChoose(f"Choose at least one criterion for {member.name}, or leave them out.")
+            raise CannotChoose(
+                f"Choose at least one criterion for {member.name}, or leave them out."
+            )
     return wanted
-
-
-def _judged(own: Sequence[EvaluationCriterion], of: Sequence[EvaluationCriterion]) -> str:
-    return "all criteria" if len(own) == len(of) else ", ".join(row.name for row in own)
 
 
 def _add(
@@ -114,7 +114,7 @@ def _reassign(
 ) -> None:
     if not evaluation.in_setup:
         name = line.scorecard.evaluator_name
-        raise CannotChoose(f"Scoring has been opened, so what {name} judges can’t be changed.")
+        raise CannotChoose(f"Scoring has been opened, so what {name} judges can't be changed.")
     wanted = {criterion.pk for criterion in criteria}
     had = {criterion.pk for criterion in line.criteria}
     line.scorecard.assignments.exclude(criterion_id__in=wanted).delete()
@@ -123,10 +123,12 @@ def _reassign(
 
 def _remove(evaluation: Evaluation, lines: Sequence[queries.EvaluatorLine]) -> None:
     ids = [line.scorecard.pk for line in lines]
-    marked = set(Score.objects.filter(scorecard__in=ids).values_list("scorecard", flat=True))
+    marked = queries.marked_scorecards(evaluation)
     for card in (line.scorecard for line in lines):
-        if card.pk in marked or card.submitted_at:
-            raise CannotChoose(f"{card.evaluator_name} has given marks already and can’t be removed.")
+        if card.pk in marked:
+            raise CannotChoose(
+                f"{card.evaluator_name} has given marks already and can't be removed."
+            )
     evaluation.scorecards.filter(pk__in=ids).delete()
 
 

@@ -1,4 +1,4 @@
-"""Setting up an evaluation: what it is about, its criteria, its candidates; opening the scoring."""
+"""Setting up an evaluation: what it is about, its criteria; opening the scoring."""
 
 import datetime as dt
 import uuid
@@ -13,27 +13,16 @@ from activity import log
 from core.errors import Refused
 from core.versions import Stale, lock
 from evaluations import criteria, queries
+from evaluations.actions.candidates import Frozen
 from evaluations.actions.criteria import change_log, checked, criterion_values
 from evaluations.actions.evaluators import mail_evaluator
 from evaluations.criteria import CriterionDraft
 from evaluations.models import (
     AssignedCriterion,
-    Candidate,
     CriteriaSet,
     Evaluation,
     EvaluationCriterion,
 )
-from vendors.models import Vendor
-
-IN_HOUSE = "Stay in-house"
-MOST_CANDIDATES = 200
-
-
-class Frozen(Refused):
-    """Scoring is open or closed: what was marked against must not change."""
-
-    def __init__(self, what: str) -> None:
-        super().__init__(f"Scoring has been opened, so {what} can’t be changed any more.")
 
 
 class NotReady(Refused):
@@ -41,7 +30,7 @@ class NotReady(Refused):
 
     def __init__(self, missing: Sequence[queries.Check]) -> None:
         words = " ".join(f"{check.title}: {check.words}" for check in missing)
-        super().__init__(f"Scoring can’t be opened yet. {words}")
+        super().__init__(f"Scoring can't be opened yet. {words}")
         self.missing = missing
 
 
@@ -142,9 +131,7 @@ def change_evaluation_criteria(
     row.version += 1
     row.save()
     before, after = change_log(changes)
-    log.record(
-        by=by, verb="evaluation.criteria_changed", target=row, before=before, after=after
-    )
+    log.record(by=by, verb="evaluation.criteria_changed", target=row, before=before, after=after)
     return row
 
 
@@ -175,92 +162,6 @@ def _replace_criteria(
         for card in evaluation.scorecards.all()
         for criterion in rows
     )
-
-
-# Candidates ---------------------------------------------------------------------------------------
-
-
-def _lock_for_candidates(evaluation: Evaluation) -> Evaluation:
-    row = lock(Evaluation.objects.all(), evaluation.pk)
-    if not row.in_setup:
-        raise Frozen("the list of candidates")
-    return row
-
-
-@transaction.atomic
-def add_candidates(
-    *, evaluation: Evaluation, vendors: Sequence[Vendor], by: Membership
-) -> list[Candidate]:
-    """Let these vendors compete. Those that do already, and archived ones, are passed over."""
-    row = _lock_for_candidates(evaluation)
-    there = set(row.candidates.values_list("vendor_id", flat=True))
-    wanted = {vendor.pk for vendor in vendors} - there
-    new = Vendor.objects.current().by_name().filter(pk__in=wanted)
-    return _place(row, [(vendor, vendor.name) for vendor in new], by)
-
-
-@transaction.atomic
-def add_in_house(*, evaluation: Evaluation, by: Membership) -> list[Candidate]:
-    """Let doing it ourselves compete with the vendors; once."""
-    row = _lock_for_candidates(evaluation)
-    if row.candidates.filter(vendor=None).exists():
-        return []
-    return _place(row, [(None, IN_HOUSE)], by)
-
-
-def _place(
-    evaluation: Evaluation, new: list[tuple[Vendor | None, str]], by: Membership
-) -> list[Candidate]:
-    there = list(evaluation.candidates.values_list("name", "position"))
-    if len(there) + len(new) > MOST_CANDIDATES:
-        raise Refused(f"An evaluation can have {MOST_CANDIDATES} candidates at most.")
-    names = {criteria.name_key(name) for name, _ in there}
-    last = max((position for _, position in there), default=-1)
-    rows = []
-    for position, (vendor, name) in enumerate(new, start=last + 1):
-        shown = _free_name(name, names)
-        names.add(criteria.name_key(shown))
-        rows.append(
-            Candidate(
-                organization=evaluation.organization,
-                evaluation=evaluation,
-                vendor=vendor,
-                name=shown,
-                position=position,
-            )
-        )
-    rows = Candidate.objects.bulk_create(rows)
-    if rows:
-        log.record(
-            by=by,
-            verb="evaluation.candidates_added",
-            target=evaluation,
-            after={"candidates": [row.name for row in rows]},
-        )
-    return rows
-
-
-def _free_name(name: str, taken: set[str]) -> str:
-    """Two vendors of one name must be told apart in the grid and in the ranking."""
-    number, free = 2, name
-    while criteria.name_key(free) in taken:
-        free = f"{name[:190]} ({number})"
-        number += 1
-    return free
-
-
-@transaction.atomic
-def remove_candidate(*, candidate: Candidate, by: Membership) -> None:
-    """Take a candidate out before scoring opens; the vendor stays in the register."""
-    row = _lock_for_candidates(candidate.evaluation)
-    gone, _ = row.candidates.filter(pk=candidate.pk).delete()
-    if gone:
-        log.record(
-            by=by,
-            verb="evaluation.candidate_removed",
-            target=row,
-            before={"candidate": candidate.name},
-        )
 
 
 # Opening and deleting -----------------------------------------------------------------------------
@@ -310,6 +211,8 @@ def delete_evaluation(*, evaluation: Evaluation, by: Membership) -> None:
     if row is None:
         return
     if not row.in_setup:
-        raise Refused("Scoring has been opened; what people marked is kept, so this can’t be deleted.")
+        raise Refused(
+            "Scoring has been opened; what people marked is kept, so this can't be deleted."
+        )
     log.record(by=by, verb="evaluation.deleted", target=row, before={"title": row.title})
     row.delete()

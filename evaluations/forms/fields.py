@@ -1,0 +1,45 @@
+"""Fields that refuse what would break a title, a mail's subject or a column."""
+
+import datetime as dt
+import unicodedata
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+EARLIEST, LATEST = dt.date(2000, 1, 1), dt.date(2100, 12, 31)
+
+
+class LineField(forms.CharField):
+    """Text on one line; any letter or emoji, kept as it is."""
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if any(unicodedata.category(letter) == "Cc" for letter in value):
+            raise ValidationError("Write this on one line, without tabs or control characters.")
+
+
+class NumberField(forms.DecimalField):
+    """A number of bounded size: no NaN, no infinity, no exponent games."""
+
+    default_error_messages = {"invalid": "Write a number like 40000 or 99.5."}
+
+
+class DayField(forms.DateField):
+    """A day of this century, by the browser's calendar or written 2026-12-31."""
+
+    default_error_messages = {"invalid": "Write the day like 2026-12-31."}
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        super().__init__(widget=widget, input_formats=["%Y-%m-%d"], **kwargs)
+
+    def validate(self, value: dt.date | None) -> None:
+        super().validate(value)
+        if value and not EARLIEST <= value <= LATEST:
+            raise ValidationError("Choose a day between 2000 and 2100.")
+
+
+def show_version(form: forms.Form, version: int) -> None:
+    """Somebody saved meanwhile: let a bound form carry the version that is stored now."""
+    form.data = {**form.data.dict(), "version": version}  # type: ignore[attr-defined]
