@@ -14,6 +14,7 @@ READING_METHODS = {"GET", "HEAD", "OPTIONS"}
 _WRITES = re.compile(
     r"\b(INSERT\s+INTO|UPDATE\s+(?!OF\b)\S+\s+SET|DELETE\s+FROM|MERGE\s+INTO)\b", re.I
 )
+_LITERAL = re.compile(r"'(?:[^']|'')*'")
 _SECOND_STATEMENT = re.compile(r";\s*\S")
 
 
@@ -24,8 +25,9 @@ class WriteInReadOnly(Exception):
 def _refuse_writes(
     execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
 ) -> Any:
-    reads = sql.lstrip(" (\n").upper().startswith(READS)
-    if not reads or _WRITES.search(sql) or _SECOND_STATEMENT.search(sql):
+    bare = _LITERAL.sub("''", sql).lstrip(" (\n")
+    reads = bare.upper().startswith(READS)
+    if not reads or _WRITES.search(bare) or _SECOND_STATEMENT.search(bare):
         raise WriteInReadOnly(sql.split("(")[0][:80])
     return execute(sql, params, many, context)
 

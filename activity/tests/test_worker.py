@@ -44,7 +44,8 @@ def worker(transactional_db, mailbox, tmp_path) -> Iterator[Path]:
     with log.open("wb") as file:
         child = Child("worker", words, log=file, cwd=ROOT, env={**os.environ, **own})
     try:
-        assert eventually(lambda: "ready" in log.read_text(), 40), log.read_text()
+        eventually(lambda: "ready" in log.read_text() or child.ended_with is not None, 40)
+        assert "ready" in log.read_text(), log.read_text()
         yield log
     finally:
         stop_all([child])
