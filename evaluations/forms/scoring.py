@@ -202,7 +202,7 @@ class DeclarationForm(PlainForm):
         error_messages={"required": "Choose one of the two."},
     )
     note = forms.CharField(
-        label="What the conflict is",
+        label="What the conflict is, if you have one",
         help_text="For instance: “My sister works at Northwind.” Those who manage the evaluation read it.",
         required=False,
         max_length=MOST_COMMENT,

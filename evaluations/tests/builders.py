@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Membership, Organization
 from accounts.permissions import Role
+from core.tenancy import ALL, organization_scope
 from evaluations.models import (
     AssignedCriterion,
     Candidate,
@@ -28,6 +29,7 @@ ANCHORS = [
 ]
 
 
+@organization_scope(ALL)
 def make_evaluation(
     org: Organization,
     *,
@@ -92,6 +94,7 @@ def _add_candidates(evaluation: Evaluation, names: Iterable[str]) -> None:
         )
 
 
+@organization_scope(ALL)
 def add_evaluator(
     evaluation: Evaluation,
     member: Membership,
@@ -120,6 +123,7 @@ def add_evaluator(
     return scorecard
 
 
+@organization_scope(ALL)
 def give_mark(
     scorecard: Scorecard,
     candidate: str,
@@ -145,6 +149,7 @@ def give_mark(
     )
 
 
+@organization_scope(ALL)
 def fill(scorecard: Scorecard, mark: int = 3, **kwargs: Any) -> None:
     """Give the same mark to every cell that is still empty."""
     evaluation = scorecard.evaluation
