@@ -1,0 +1,202 @@
+"""One organization with one row of everything that an address can name.
+
+`ROWS` is the registry: the name of a part of an address (`vendor_id`) → what stands there. Who adds an
+address with a new part adds a line here; test_urls.py says so until then.
+"""
+
+import uuid
+from collections.abc import Callable
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import Invitation, Membership, Organization
+from activity.models import Job
+from evaluations.actions import add_standard_set
+from evaluations.models import (
+    AssignedCriterion,
+    Candidate,
+    CriteriaSet,
+    Evaluation,
+    EvaluationCriterion,
+    Score,
+    Scorecard,
+    ScoreImport,
+)
+from vendors.models import Contact, Vendor, VendorImport
+
+
+class World:
+    """Rows are made when first asked for, inside the caller's scope. `by` is somebody of `organization`."""
+
+    def __init__(self, organization: Organization, by: Membership, state: str = "setup") -> None:
+        self.organization = organization
+        self.by = by
+        self.state = state
+
+    @cached_property
+    def member(self) -> Membership:
+        """Somebody who can be changed: the newest member."""
+        return self.organization.memberships.latest("pk")
+
+    @cached_property
+    def invitation(self) -> Invitation:
+        return Invitation.objects.create(
+            organization=self.organization,
+            email="somebody@example.com",
+            role="viewer",
+            token_hash=uuid.uuid4().hex,
+            invited_by=self.by,
+            expires_at=timezone.now() + timezone.timedelta(days=1),
+        )
+
+    @cached_property
+    def vendor(self) -> Vendor:
+        return Vendor.objects.create(organization=self.organization, name="Northwind")
+
+    @cached_property
+    def contact(self) -> Contact:
+        return Contact.objects.create(
+            organization=self.organization, vendor=self.vendor, name="Carla"
+        )
+
+    @cached_property
+    def job(self) -> Job:
+        return Job.objects.create(organization=self.organization, kind="test", started_by=self.by)
+
+    @cached_property
+    def vendor_import(self) -> VendorImport:
+        return VendorImport.objects.create(
+            organization=self.organization,
+            filename="vendors.csv",
+            fingerprint="0" * 64,
+            created_by=self.by,
+        )
+
+    @cached_property
+    def score_import(self) -> ScoreImport:
+        return ScoreImport.objects.create(
+            organization=self.organization,
+            filename="scores.csv",
+            data=b"Criterion,Weight,Northwind,Contoso\nQuality,60,3,4\nCost,40,5,2\n",
+            created_by=self.by,
+        )
+
+    @cached_property
+    def criteria_set(self) -> CriteriaSet:
+        found = CriteriaSet.objects.filter(organization=self.organization).order_by("pk").first()
+        if found is None:
+            add_standard_set(by=self.by)
+            found = CriteriaSet.objects.get(organization=self.organization)
+        return found
+
+    @cached_property
+    def evaluation(self) -> Evaluation:
+        """With one criterion, two candidates, and a scorecard for everybody."""
+        now = timezone.now()
+        evaluation = Evaluation.objects.create(
+            organization=self.organization,
+            title="Help desk",
+            state=self.state,
+            opened_at=None if self.state == "setup" else now,
+            closed_at=now if self.state == "closed" else None,
+            created_by=self.by,
+        )
+        own = {"organization": self.organization, "evaluation": evaluation}
+        criterion = EvaluationCriterion.objects.create(
+            **own, position=1, name="Quality", weight=Decimal(100)
+        )
+        candidates = [
+            Candidate.objects.create(**own, vendor=self.vendor, name="Northwind", position=1),
+            Candidate.objects.create(**own, name="Stay in-house", position=2),
+        ]
+        for member in self.organization.memberships.order_by("pk"):
+            card = Scorecard.objects.create(
+                **own,
+                evaluator=member,
+                evaluator_name=member.name,
+                has_conflict=False,
+                declared_at=now,
+                submitted_at=now if self.state == "closed" else None,
+            )
+            AssignedCriterion.objects.create(
+                organization=self.organization, scorecard=card, criterion=criterion
+            )
+            if self.state != "setup":
+                Score.objects.bulk_create(
+                    Score(
+                        organization=self.organization,
+                        scorecard=card,
+                        candidate=candidate,
+                        criterion=criterion,
+                        mark=Decimal(3),
+                    )
+                    for candidate in candidates
+                )
+        return evaluation
+
+    @property
+    def candidate(self) -> Candidate:
+        return self.evaluation.candidates.order_by("position").first()
+
+    @property
+    def scorecard(self) -> Scorecard:
+        return self.evaluation.scorecards.get(evaluator=self.by)
+
+    @property
+    def criterion(self) -> EvaluationCriterion:
+        return self.evaluation.criteria.get()
+
+
+ROWS: dict[str, Callable[[World], Any]] = {
+    "org": lambda world: world.organization.slug,
+    "member_id": lambda world: world.member.pk,
+    "invitation_id": lambda world: world.invitation.pk,
+    "vendor_id": lambda world: world.vendor.pk,
+    "contact_id": lambda world: world.contact.pk,
+    "job_id": lambda world: world.job.pk,
+    "import_id": lambda world: world.vendor_import.pk,
+    "vendor_import_id": lambda world: world.vendor_import.pk,
+    "score_import_id": lambda world: world.score_import.pk,
+    "criteria_set_id": lambda world: world.criteria_set.pk,
+    "evaluation_id": lambda world: world.evaluation.pk,
+    "candidate_id": lambda world: world.candidate.pk,
+    "scorecard_id": lambda world: world.scorecard.pk,
+    "criterion_id": lambda world: world.criterion.pk,
+    "number": lambda world: 1,  # of a criteria set's version
+}
+# Parts that are no row's id: they mean the same in every organization.
+NO_ID = {"org", "number"}
+
+# Pages that exist only in a certain state of the evaluation; all others are asked during set-up.
+STATES = {
+    "scoring": {
+        "score_evaluation",
+        "declare_conflict",
+        "save_score",
+        "save_scorecard",
+        "submit_scorecard",
+        "reopen_scorecard",
+        "remind_evaluator",
+        "close_scoring",
+    },
+    "closed": {"ranking", "candidate_result"},
+}
+
+
+def state_for(view_name: str) -> str:
+    return next((state for state, names in STATES.items() if view_name in names), "setup")
+
+
+# What is posted, for pages that look at it before they look for the row in the address.
+BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
+    "save_score": lambda world: {
+        "scorecard": world.scorecard.pk,
+        "candidate": world.candidate.pk,
+        "criterion": world.criterion.pk,
+        "version": 1,
+        "mark": "4",
+    },
+}
