@@ -198,5 +198,7 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
         "criterion": world.criterion.pk,
         "version": 1,
         "mark": "4",
+        "evidence": "guess",
+        "comment": "",
     },
 }

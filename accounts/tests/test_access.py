@@ -1,0 +1,72 @@
+"""The one door into an organization."""
+
+import zoneinfo
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.test import RequestFactory
+from django.utils import timezone
+
+from accounts.access import member_view
+from accounts.permissions import Perm
+from core.readonly import WriteInReadOnly
+from core.tenancy import NoOrganizationScope
+from vendors.models import Vendor
+
+
+@member_view(Perm.VENDOR_EDIT)
+def view(request, **kwargs):
+    """What a page could do."""
+    if request.GET.get("write") or request.method == "POST":
+        request.org.name = "Changed"
+        request.org.save()
+    zone = timezone.get_current_timezone_name()
+    return HttpResponse(f"{request.org.slug} {request.member.name} {zone} {Vendor.objects.count()}")
+
+
+def ask(member, org="acme", method="get", query="", **kwargs):
+    request = getattr(RequestFactory(), method)(f"/{query}")
+    request.user, request.session = member.user, {}
+    return view(request, org=org, **kwargs).content.decode()
+
+
+def test_inside_are_the_organization_the_member_the_time_zone_and_the_scope(acme, manager):
+    acme.time_zone = "Asia/Kolkata"
+    acme.save()
+    Vendor.objects.create(organization=acme, name="Northwind")
+    assert ask(manager) == "acme Mia Asia/Kolkata 1"
+    assert timezone.get_current_timezone() == zoneinfo.ZoneInfo("UTC")
+    with pytest.raises(NoOrganizationScope):
+        Vendor.objects.count()
+
+
+def test_outsiders_find_nothing_not_even_that_it_exists(acme, outsider):
+    for org in ("acme", "nowhere"):
+        with pytest.raises(Http404):
+            ask(outsider, org)
+
+
+def test_members_without_the_right_are_told_so(viewer):
+    with pytest.raises(PermissionDenied):
+        ask(viewer)
+
+
+@pytest.mark.parametrize("method", ["get", "head", "options"])
+def test_looking_never_writes(acme, manager, method):
+    with pytest.raises(WriteInReadOnly):
+        ask(manager, method=method, query="?write=1")
+    acme.refresh_from_db()
+    assert acme.name == "Acme"
+
+
+def test_posting_may_write(acme, manager):
+    ask(manager, method="post")
+    acme.refresh_from_db()
+    assert acme.name == "Changed"
+
+
+def test_an_id_that_no_database_can_hold_is_not_found(manager):
+    with pytest.raises(Http404):
+        ask(manager, vendor_id=10**30)
+    assert ask(manager, vendor_id=2**63 - 1).startswith("acme")
