@@ -113,6 +113,8 @@ class SetUp:
 
     def _assigned(self) -> Check:
         title = "Every criterion has a judge"
+        if not self.evaluators:
+            return Check(ASSIGNED, title, False, "Comes with the evaluators.")
         names = unjudged(self.criteria, self.evaluators)
         if names:
             return Check(ASSIGNED, title, False, f"Nobody judges {listed(names)}.")

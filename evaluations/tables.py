@@ -26,7 +26,7 @@ def state_badge(evaluation: Evaluation) -> SafeString:
 
 
 class EvaluationTable(tables.Table):
-    title = tables.Column()
+    title = tables.Column(attrs={"td": {"class": "title-cell"}})
     state = tables.Column()
     candidate_count = tables.Column("Candidates", attrs=NUMBER)
     scorecards = tables.Column("Scorecards in", empty_values=(), attrs=NUMBER, orderable=False)

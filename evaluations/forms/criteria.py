@@ -301,7 +301,7 @@ def raw_data(row: Raw, at: int) -> Raw:
 
 def _rows(raw: list[Raw], focus: int | None = None) -> list[CriterionRow]:
     rows = [CriterionRow(initial=row, prefix=f"c{at}") for at, row in enumerate(raw)]
-    if focus is not None and focus < len(rows):
+    if focus is not None and 0 <= focus < len(rows):
         rows[focus].focus = True
         rows[focus].fields["name"].widget.attrs["autofocus"] = True
     return rows

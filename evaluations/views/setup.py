@@ -56,6 +56,12 @@ def vendor_evaluations(request: MemberRequest, vendor_id: int) -> HttpResponse:
     return render(request, "evaluations/vendor_evaluations.html", context)
 
 
+def _in_short(draft: criteria.CriterionDraft) -> str:
+    return (
+        f"{draft.name} (gate)" if draft.is_gate else f"{draft.name} {criteria.number(draft.weight)}"
+    )
+
+
 def _sets(request: MemberRequest) -> list[tuple[CriteriaSet, str]]:
     """The sets to choose from, each with its weights in words."""
     sets = list(request.org.criteriaset_set.current().by_name())
@@ -64,13 +70,7 @@ def _sets(request: MemberRequest) -> list[tuple[CriteriaSet, str]]:
         (version.criteria_set_id, version.number): version
         for version in versions.prefetch_related("criteria")
     }
-    words = [
-        ", ".join(
-            f"{draft.name} {criteria.weight_words(draft)}"
-            for draft in newest[row.pk, row.version].drafts
-        )
-        for row in sets
-    ]
+    words = [", ".join(map(_in_short, newest[row.pk, row.version].drafts)) for row in sets]
     return list(zip(sets, words, strict=True))
 
 
