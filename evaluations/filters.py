@@ -30,4 +30,4 @@ class EvaluationFilter(django_filters.FilterSet):
         return rows.search(value)
 
     def by_person(self, rows: Any, name: str, value: bool) -> Any:
-        return rows.of(self.request.member) if value else rows  # type: ignore[union-attr]
+        return rows.of(self.request.member) if value else rows

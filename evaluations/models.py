@@ -11,6 +11,7 @@ from django.utils import timezone
 from core.models import CreatedOnce, TenantModel, VersionedModel
 from core.tenancy import TenantManager, TenantQuerySet
 from evaluations import criteria
+from evaluations.criteria import CriterionDraft
 
 if TYPE_CHECKING:
     from accounts.models import Membership
@@ -74,7 +75,7 @@ class CriteriaSetVersion(TenantModel):
         return f"{self.name}, version {self.number}"
 
     @property
-    def drafts(self) -> list[criteria.CriterionDraft]:
+    def drafts(self) -> list[CriterionDraft]:
         """Its criteria in order; prefetch `criteria` where there are several versions."""
         rows = sorted(self.criteria.all(), key=lambda row: (row.position, row.pk))
         return [row.draft for row in rows]
@@ -120,9 +121,9 @@ class CriterionFields(models.Model):
         return criteria.direction(self.kind, self.worst, self.best, self.unit)
 
     @property
-    def draft(self) -> criteria.CriterionDraft:
+    def draft(self) -> CriterionDraft:
         """The same as plain values, to copy, compare and edit."""
-        return criteria.CriterionDraft(
+        return CriterionDraft(
             name=self.name,
             weight=self.weight,
             kind=self.kind,

@@ -9,9 +9,7 @@ from core.templatetags.ui import format_date
 from evaluations.models import Evaluation
 
 
-def scoring_opened(
-    evaluation: Evaluation, evaluator: Membership, by: Membership
-) -> dict[str, str]:
+def scoring_opened(evaluation: Evaluation, evaluator: Membership, by: Membership) -> dict[str, str]:
     """Subject, text and HTML, with the link to the scorecard and the day it is due."""
     organization = evaluation.organization
     path = reverse("evaluations:score_evaluation", args=[organization.slug, evaluation.pk])

@@ -88,7 +88,7 @@ def _place(
                 position=position,
             )
         )
-    rows = Candidate.objects.bulk_create(rows)
+    Candidate.objects.bulk_create(rows)
     if rows:
         log.record(
             by=by,

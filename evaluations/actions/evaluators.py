@@ -148,8 +148,11 @@ def mail_evaluator(card: Scorecard, evaluation: Evaluation, by: Membership) -> N
     member = card.evaluator
     if member is None:
         return
+    mail = setup_mail.scoring_opened(evaluation, member, by)
     activity.queue_mail(
         to=member.user.email,
+        subject=mail["subject"],
+        text=mail["text"],
+        html=mail["html"],
         key=f"evaluation-opened:{evaluation.pk}:{member.pk}",
-        **setup_mail.scoring_opened(evaluation, member, by),
     )

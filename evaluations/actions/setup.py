@@ -75,7 +75,7 @@ def create_evaluation(
 
 def _add_criteria(evaluation: Evaluation, places: Any) -> list[EvaluationCriterion]:
     """Copy drafts in at their places ((position, draft) pairs)."""
-    return EvaluationCriterion.objects.bulk_create(
+    rows = [
         EvaluationCriterion(
             organization=evaluation.organization,
             evaluation=evaluation,
@@ -83,7 +83,9 @@ def _add_criteria(evaluation: Evaluation, places: Any) -> list[EvaluationCriteri
             **criterion_values(draft),
         )
         for position, draft in places
-    )
+    ]
+    EvaluationCriterion.objects.bulk_create(rows)
+    return rows
 
 
 @transaction.atomic
@@ -141,9 +143,8 @@ def _replace_criteria(
     by_id = {old.pk: old for old in stored}
     kept: dict[int, EvaluationCriterion] = {}
     for position, draft in enumerate(drafts):
-        old = by_id.pop(draft.row, None)
-        if old:
-            kept[position] = old
+        if draft.row in by_id:
+            kept[position] = by_id.pop(draft.row)
     evaluation.criteria.filter(pk__in=list(by_id)).delete()
     # Names are unique at every moment: two that swap theirs need a name between.
     for old in kept.values():

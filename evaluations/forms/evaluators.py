@@ -1,8 +1,8 @@
 """Who scores and which criteria each of them judges: one row for every evaluator, a box for every criterion."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.http import QueryDict
 
@@ -32,7 +32,7 @@ class EvaluatorsForm(VersionForm):
         data: QueryDict | None,
         *,
         lines: Sequence[EvaluatorLine],
-        others: Sequence[Membership],
+        others: Iterable[Membership],
         criteria: Sequence[EvaluationCriterion],
         opened: bool,
         marked: set[int],
@@ -45,11 +45,10 @@ class EvaluatorsForm(VersionForm):
         self.ticked = set(data.getlist("evaluator")) if data is not None else set()
 
     def _boxes(self, member: Membership) -> set[str]:
-        assert isinstance(self.data, QueryDict)  # noqa: S101 - tells mypy; a form is bound to a request
-        return set(self.data.getlist(f"judges-{member.pk}"))
+        return set(cast(QueryDict, self.data).getlist(f"judges-{member.pk}"))
 
     def _row(self, line: EvaluatorLine) -> MatrixRow:
-        member = line.scorecard.evaluator
+        member = cast(Membership, line.scorecard.evaluator)  # only an able one has a row
         removable = not (self.opened and line.scorecard.pk in self.marked)
         own = {criterion.pk for criterion in line.criteria}
         scores, error = True, ""

@@ -1,22 +1,13 @@
-"""Fields that refuse what would break a title, a mail's subject or a column."""
+"""Numbers and days of bounded size, and what a stale form needs."""
 
 import datetime as dt
-import unicodedata
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 
 EARLIEST, LATEST = dt.date(2000, 1, 1), dt.date(2100, 12, 31)
-
-
-class LineField(forms.CharField):
-    """Text on one line; any letter or emoji, kept as it is."""
-
-    def validate(self, value: str) -> None:
-        super().validate(value)
-        if any(unicodedata.category(letter) == "Cc" for letter in value):
-            raise ValidationError("Write this on one line, without tabs or control characters.")
 
 
 class NumberField(forms.DecimalField):
@@ -42,4 +33,6 @@ class DayField(forms.DateField):
 
 def show_version(form: forms.Form, version: int) -> None:
     """Somebody saved meanwhile: let a bound form carry the version that is stored now."""
-    form.data = {**form.data.dict(), "version": version}  # type: ignore[attr-defined]
+    data = cast(QueryDict, form.data).copy()
+    data["version"] = str(version)
+    form.data = data

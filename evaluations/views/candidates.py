@@ -107,7 +107,7 @@ def add_in_house(request: MemberRequest, evaluation_id: int) -> HttpResponse:
 @require_POST
 def remove_candidate(request: MemberRequest, evaluation_id: int, candidate_id: int) -> HttpResponse:
     evaluation = get_object_or_404(request.org.evaluation_set, pk=evaluation_id)
-    candidate = get_object_or_404(evaluation.candidates, pk=candidate_id)
+    candidate: Candidate = get_object_or_404(evaluation.candidates, pk=candidate_id)
     try:
         actions.remove_candidate(candidate=candidate, by=request.member)
     except Refused as error:

@@ -1,6 +1,5 @@
 """Pages of the list of evaluations, and of setting one up."""
 
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -12,6 +11,7 @@ from django_tables2 import RequestConfig
 from accounts.access import MemberRequest, member_view
 from accounts.permissions import Perm
 from core.errors import Refused
+from core.forms import VersionForm, differences
 from core.http import go, page
 from core.versions import Stale
 from evaluations import actions, criteria, queries
@@ -151,7 +151,7 @@ def edit_evaluation(request: MemberRequest, evaluation_id: int) -> HttpResponse:
                 by=request.member,
             )
         except Stale as error:
-            stale = _both(error.current, values, form)
+            stale = _both(error.current, form)
         except Refused as error:
             form.add_error(None, str(error))
         else:
@@ -162,14 +162,12 @@ def edit_evaluation(request: MemberRequest, evaluation_id: int) -> HttpResponse:
     return page(request, "evaluations/edit_evaluation.html", context, status=status)
 
 
-def _both(current: Evaluation, values: dict[str, Any], form: Any) -> list[str]:
+def _both(current: Evaluation, form: VersionForm) -> list[str]:
     """What is stored now beside what was entered, where the two differ."""
     show_version(form, current.version)
-    differ = [name for name, value in values.items() if getattr(current, name) != value]
     words = [
-        f"{form.fields[name].label}: “{getattr(current, name) or 'nothing'}” is saved,"
-        f" you entered “{values[name] or 'nothing'}”"
-        for name in differ
+        f"{label}: “{stored or 'nothing'}” is saved, you entered “{entered or 'nothing'}”"
+        for label, stored, entered in differences(form, current)
     ]
     return words or ["Nothing here: another part of the evaluation was changed."]
 
