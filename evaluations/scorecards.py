@@ -12,6 +12,7 @@ from accounts.models import Membership
 from accounts.permissions import Perm
 from evaluations.marks import NOT_APPLICABLE, Scale, expected, fingerprint, mark_text
 from evaluations.models import (
+    AssignedCriterion,
     Candidate,
     Evaluation,
     EvaluationCriterion,
@@ -256,7 +257,7 @@ def own_scorecard(evaluation: Evaluation, member: Membership) -> Scorecard | Non
     """The scorecard this member was asked to fill, if any and if they may still score."""
     if not member.can(Perm.SCORE):
         return None
-    scorecard: Scorecard | None = evaluation.scorecards.of(member).first()
+    scorecard = evaluation.scorecards.filter(evaluator=member).first()
     if scorecard:
         scorecard.evaluation = evaluation
     return scorecard
@@ -286,6 +287,8 @@ class Progress:
             return "neutral", "Recused"
         if card.submitted_at:
             return "ok", "Submitted"
+        if card.evaluation.is_closed:
+            return "neutral", "Not submitted" if card.evaluator else "Imported"
         if card.has_conflict is None:
             return "warn", "Not declared yet"
         return ("info", "Scoring") if self.filled else ("warn", "Not started")
@@ -302,7 +305,7 @@ def progress(evaluation: Evaluation) -> list[Progress]:
     """Everybody's progress by name, in two queries."""
     candidates = evaluation.candidates.count()
     cards = evaluation.scorecards.select_related("evaluator__user").annotate(
-        assigned=_count(Scorecard.criteria.through.objects.all()),
+        assigned=_count(AssignedCriterion.objects.all()),
         filled=_count(Score.objects.filter(FILLED)),
     )
     return [

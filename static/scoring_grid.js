@@ -25,7 +25,7 @@
       value: { mark: input.value, evidence: input.dataset.evidence || "", comment: input.dataset.comment || "" }
     };
     cell.name = function () {
-      return document.getElementById("v" + cell.key.split("-")[0]).querySelector("a").textContent.trim() +
+      return document.getElementById("v" + cell.key.split("-")[0]).textContent.trim() +
         ", " + row.querySelector(".criterion-name").textContent.trim();
     };
     cell.show = function () {

@@ -175,7 +175,7 @@ def _texts(posted: QueryDict) -> dict[tuple[int, int], dict[str, str]]:
     for name in posted:
         if found := CELL_NAME.fullmatch(name):
             key = int(found[1]), int(found[2])
-            cells.setdefault(key, {})[found[3]] = posted[name]
+            cells.setdefault(key, {})[found[3]] = str(posted[name])
     return cells
 
 

@@ -67,6 +67,11 @@ def sender(client, evaluation, data):
     return lambda: client.post(url, json.dumps(data), "application/json").status_code
 
 
+def submitter(client, evaluation):
+    url = f"/o/acme/evaluations/{evaluation.pk}/score/submit/"
+    return lambda: client.post(url).status_code
+
+
 def test_different_marks_for_one_cell_leave_one_and_refuse_the_rest(evaluation, evaluator):
     jobs = [
         sender(client_of(evaluator), evaluation, cell(evaluation, evaluator, mark=str(mark)))
@@ -106,9 +111,7 @@ def test_submitting_beside_clearing_never_submits_a_gap(evaluation, evaluator):
         clear = sender(
             client_of(evaluator), evaluation, cell(evaluation, evaluator, mark="", version=1)
         )
-        submit_url = f"/o/acme/evaluations/{evaluation.pk}/score/submit/"
-        client = client_of(evaluator)
-        at_once(clear, lambda client=client: client.post(submit_url).status_code)
+        at_once(clear, submitter(client_of(evaluator), evaluation))
         card = own_card(evaluation, evaluator)
         with organization_scope(ALL):
             filled = card.scores.filter(mark__isnull=False).count()
