@@ -52,25 +52,28 @@
     return given;
   }
 
-  // `before` holds the weights from when this slider was taken, so that going there and back loses nothing.
-  function makeRoom(editor, moved, before) {
-    var rows = rowsOf(editor).filter(function (row) { return !row.isGate(); });
+  // `before` holds the weights from when this one was taken, so that going there and back loses nothing.
+  // A slider stops (`clamp`) where locked weights leave no more; a typed number is left as it was typed.
+  function makeRoom(editor, moved, before, clamp) {
     var free = [];
     var fixed = 0;
-    rows.forEach(function (row) {
-      if (row.box === moved.box) { return; }
+    rowsOf(editor).forEach(function (row) {
+      if (row.box === moved.box || row.isGate()) { return; }
       if (row.locked() || row.value() === null) { fixed += row.value() || 0; } else { free.push(row); }
     });
     var wanted = moved.value();
-    if (wanted === null || !free.length) { return free.length > 0; }
+    if (wanted === null) { return; }
+    if (clamp && wanted > FULL - fixed) {
+      wanted = Math.max(FULL - fixed, 0);
+      moved.number.value = write(wanted);
+    }
     var rest = FULL - fixed - wanted;
-    if (rest < 0) { return false; }
+    if (rest < 0 || !free.length) { return; }
     var parts = free.map(function (row) { return before.has(row.box) ? before.get(row.box) : row.value(); });
     var whole = [rest].concat(parts).every(function (part) { return part % WHOLE === 0; });
     share(rest, parts, whole ? WHOLE : 1).forEach(function (part, at) {
       free[at].number.value = write(part);
     });
-    return true;
   }
 
   function words(total) {
@@ -101,7 +104,7 @@
     if (old && total === FULL) { old.remove(); }
   }
 
-  function say(editor, moved) {
+  function say(editor) {
     var place = editor.parentElement.querySelector("[data-weights-say]");
     if (!place) { return; }
     place.textContent = rowsOf(editor)
@@ -142,10 +145,9 @@
     slider.addEventListener("focus", remember);
     slider.addEventListener("pointerdown", remember);
     slider.addEventListener("input", function () {
-      var old = row.number.value;
       if (!before.size) { remember(); }
       row.number.value = slider.value;
-      if (!makeRoom(editor, row, before)) { row.number.value = old; }
+      makeRoom(editor, row, before, true);
       show(editor);
       row.number.dispatchEvent(new Event("input", { bubbles: true }));
     });
@@ -154,7 +156,7 @@
     row.number.addEventListener("change", function () {
       toggle(row, true);
       remember();
-      makeRoom(editor, row, before);
+      makeRoom(editor, row, before, false);
       show(editor);
       say(editor);
     });
