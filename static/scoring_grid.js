@@ -221,6 +221,7 @@
       show(cells.get(event.target.id.slice(1)));
     });
     usePanel();
+    if (!isWide()) { return; }
     var all = Array.from(cells.values());
     show(all.find(function (cell) { return cell.value.mark === ""; }) || all[0]);
   }
@@ -234,7 +235,11 @@
     cell.row.classList.add("is-here");
     cell.box.classList.add("is-shown");
     fillPanel();
+    if (!isWide()) { cell.box.scrollIntoView({ block: "nearest" }); }
   }
+
+  // Narrower than this the panel is docked at the bottom, over the grid.
+  function isWide() { return window.matchMedia("(width >= 80rem)").matches; }
 
   scoring.flush = function () { if (commentPause) { saveComment(); } };
   scoring.shown = function () { return shownCell; };
