@@ -69,8 +69,8 @@ for _role in Role:
 
 ROLE_MEANINGS = {
     Role.VIEWER: "reads everything, changes nothing",
-    Role.EVALUATOR: "also scores the candidates they are asked to",
-    Role.MANAGER: "also keeps vendors and sets up evaluations",
-    Role.OWNER: "also closes scoring and decides",
-    Role.ADMIN: "also sets criteria, people and the organization",
+    Role.EVALUATOR: "reads everything, and scores the candidates they are asked to score",
+    Role.MANAGER: "keeps the vendors and sets up evaluations, besides scoring",
+    Role.OWNER: "closes the scoring and decides, besides all that a Manager does",
+    Role.ADMIN: "does everything, including criteria, people and the organization",
 }

@@ -127,8 +127,7 @@ def test_what_a_removed_member_did_keeps_their_name(client, admin, second_admin)
     do(actions.remove_member, member=second_admin, by=admin)
     client.force_login(admin.user)
     assert [actor for actor, *_ in trail()] == ["Adam", "Adam", "Ada"]
-    # Twice as the one who did it, once as the one it was done to.
-    assertContains(client.get("/o/acme/activity/"), "<td>Adam</td>", count=3, html=True)
+    assertContains(client.get("/o/acme/activity/"), "<strong>Adam</strong>", count=2)
 
 
 @pytest.mark.parametrize("do_what", ["demote", "remove"])
