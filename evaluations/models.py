@@ -75,10 +75,13 @@ class CriteriaSetVersion(TenantModel):
         return f"{self.name}, version {self.number}"
 
     @property
-    def drafts(self) -> list[CriterionDraft]:
+    def rows(self) -> "list[Criterion]":
         """Its criteria in order; prefetch `criteria` where there are several versions."""
-        rows = sorted(self.criteria.all(), key=lambda row: (row.position, row.pk))
-        return [row.draft for row in rows]
+        return sorted(self.criteria.all(), key=lambda row: (row.position, row.pk))
+
+    @property
+    def drafts(self) -> list[CriterionDraft]:
+        return [row.draft for row in self.rows]
 
 
 class CriterionFields(models.Model):

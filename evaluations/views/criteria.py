@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, F, Prefetch, Q
+from django.db.models import Count, F, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -18,7 +18,7 @@ from evaluations import actions, criteria, standard_set
 from evaluations.criteria import CriterionDraft
 from evaluations.forms.criteria import CriteriaEditor, CriteriaSetForm, NewCriteriaSetForm
 from evaluations.forms.fields import show_version
-from evaluations.models import CriteriaSet, CriteriaSetVersion, Criterion
+from evaluations.models import CriteriaSet, CriteriaSetVersion
 
 STANDARD, EMPTY = "standard", "empty"
 DETAIL = "evaluations:criteria_set_detail"
@@ -38,9 +38,8 @@ def criteria_set_list(request: MemberRequest) -> HttpResponse:
 
 
 def _versions(criteria_set: CriteriaSet) -> Any:
-    rows = Criterion.objects.order_by("position", "pk")
     versions = criteria_set.versions.select_related("created_by__user")
-    return versions.prefetch_related(Prefetch("criteria", queryset=rows)).order_by("-number")
+    return versions.prefetch_related("criteria").order_by("-number")
 
 
 def _history(versions: list[CriteriaSetVersion], before: CriteriaSetVersion | None) -> Any:
