@@ -9,6 +9,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.text import slugify
@@ -287,7 +288,9 @@ def revoke_invitation(*, invitation: Invitation, by: Membership) -> Invitation:
 
 
 def _lock_invitation(invitation: Invitation) -> Invitation:
-    rows = Invitation.objects.select_related("organization", "invited_by__user")
+    rows: QuerySet[Invitation] = Invitation.objects.select_related(
+        "organization", "invited_by__user"
+    )
     return rows.select_for_update(of=("self",)).get(pk=invitation.pk)
 
 

@@ -154,8 +154,9 @@ def organization_settings(request: MemberRequest) -> HttpResponse:
             )
         except Stale as error:
             differing = differences(form, error.current)
-            form.data = form.data.copy()
-            form.data["version"] = error.current.version
+            posted = request.POST.copy()
+            posted["version"] = str(error.current.version)
+            form.data = posted
         else:
             messages.success(request, "Settings saved.")
             return redirect("accounts:organization_settings", org=org.slug)

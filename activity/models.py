@@ -1,7 +1,7 @@
 """What happened (the audit trail), what was sent (the mail queue), what is being worked on (jobs)."""
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.utils import timezone
@@ -42,7 +42,7 @@ class LogEntry(TenantModel):
     sealed = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    objects = TenantManager.from_queryset(LogEntryQuerySet)()
+    objects: ClassVar = TenantManager.from_queryset(LogEntryQuerySet)()
 
     class Meta:
         indexes = [

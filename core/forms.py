@@ -69,5 +69,6 @@ def differences(form: forms.Form, stored: Any) -> list[tuple[str, str, str]]:
 def _words(field: forms.Field, value: Any) -> str:
     """What a person saw: the label of a choice, not its code."""
     if isinstance(field, forms.ChoiceField):
-        value = dict(field.choices).get(value, value)
+        labels: Any = field.choices
+        value = dict(labels).get(value, value)
     return "" if value is None else str(value)

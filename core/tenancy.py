@@ -128,8 +128,10 @@ class TenantQuerySet(models.QuerySet[Any]):
         return super().update(**values)
 
 
-class TenantManager(models.Manager.from_queryset(TenantQuerySet)):  # type: ignore[misc]
+class TenantManager(models.Manager[Any]):
     """Sees only the organization in scope."""
+
+    _queryset_class = TenantQuerySet
 
     def get_queryset(self) -> Any:
         return super().get_queryset().filter(InCurrentOrganization())

@@ -204,7 +204,7 @@ def test_who_may_not_invite_any_more_leaves_no_open_door(acme, admin, outsider, 
     ("state", "error", "words"),
     [
         ("queued", "", "Waiting to be sent"),
-        ("queued", "550 No such user", "550 No such user Tried 2 times; again"),
+        ("queued", "550 No such user", "550 No such userTried 2 times; again"),
         ("sending", "", "Waiting to be sent"),
         ("sent", "", "Sent"),
         ("failed", "550 No such user", "Could not be sent"),
