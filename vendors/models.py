@@ -1,15 +1,15 @@
-"""What is known about vendors."""
+"""What is known about vendors, and lists of them on their way in."""
 
 from typing import Any
 
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 
 from core.models import CreatedOnce, TenantModel, VersionedModel
 from core.tenancy import TenantManager, TenantQuerySet
+from vendors.countries import country_name
+from vendors.folding import fold, name_key, registration_key, search_words, website_key
 
 
 class VendorQuerySet(TenantQuerySet):
@@ -18,11 +18,21 @@ class VendorQuerySet(TenantQuerySet):
         return self.filter(archived_at=None)
 
     def by_name(self) -> "VendorQuerySet":
-        return self.order_by(Lower("name"), "pk")
+        return self.order_by("name_key", "pk")
+
+    def matching(self, query: str) -> "VendorQuerySet":
+        """Every word of the query occurs in what is searched; see Vendor.refresh_keys."""
+        rows = self
+        for word in search_words(query):
+            rows = rows.filter(search_text__contains=word)
+        return rows
 
 
 class Vendor(TenantModel, VersionedModel, CreatedOnce):
-    """A company that offers IT services. `name` is what people call it: the trading name, else the legal one."""
+    """A company that offers IT services.
+
+    `name` is what people call it: the trading name, else the legal one.
+    """
 
     class Status(models.TextChoices):
         PROSPECT = "prospect", "Prospect"
@@ -43,45 +53,56 @@ class Vendor(TenantModel, VersionedModel, CreatedOnce):
     name = models.CharField(max_length=200)
     legal_name = models.CharField(max_length=200)
     trading_name = models.CharField(max_length=200, blank=True)
-    website = models.URLField(max_length=300, blank=True)
+    website = models.CharField(max_length=300, blank=True)
     country = models.CharField(max_length=2, blank=True)
     countries_served = models.JSONField(default=list, blank=True)
     languages = models.JSONField(default=list, blank=True)
     time_zone = models.CharField(max_length=60, blank=True)
     support_hours = models.CharField(max_length=200, blank=True)
     size = models.CharField(max_length=10, choices=Size, blank=True)
-    founded_year = models.PositiveSmallIntegerField(
-        null=True, blank=True, validators=[MinValueValidator(1800), MaxValueValidator(2100)]
-    )
+    founded_year = models.PositiveSmallIntegerField("founded", null=True, blank=True)
     industries = models.JSONField(default=list, blank=True)
-    services = models.JSONField(default=list, blank=True)
+    services = models.JSONField("services offered", default=list, blank=True)
     registration_number = models.CharField(max_length=60, blank=True)
-    tax_number = models.CharField(max_length=60, blank=True)
+    tax_number = models.CharField("VAT or tax number", max_length=60, blank=True)
     status = models.CharField(max_length=20, choices=Status, default=Status.PROSPECT)
     inside_owner = models.ForeignKey(
-        "accounts.Membership", models.RESTRICT, null=True, blank=True, related_name="+"
+        "accounts.Membership",
+        models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="owner inside",
     )
     notes = models.TextField(max_length=10_000, blank=True)
-    # What duplicates are found by: folded name, bare host of the website, digits and letters of the number.
+    # What vendors are sorted and found by, and duplicates recognised; kept by `refresh_keys`.
     name_key = models.CharField(max_length=200, editable=False, default="")
+    legal_key = models.CharField(max_length=200, editable=False, default="")
     website_key = models.CharField(max_length=200, editable=False, default="")
     registration_key = models.CharField(max_length=60, editable=False, default="")
+    service_keys = models.TextField(editable=False, default="")
     search_text = models.TextField(editable=False, default="")
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
     merged_into = models.ForeignKey(
         "self", models.RESTRICT, null=True, blank=True, editable=False, related_name="merged"
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
-    updated_at = models.DateTimeField(auto_now=True)
+    updated_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = TenantManager.from_queryset(VendorQuerySet)()
 
     class Meta(CreatedOnce.Meta):
         abstract = False
         indexes = [
-            models.Index("organization", Lower("name"), "id", name="vendor_by_name"),
-            models.Index(fields=["organization", "status"], name="vendor_by_status"),
-            models.Index(fields=["organization", "name_key"], name="vendor_name_key"),
+            models.Index(fields=["organization", "name_key", "id"], name="vendor_by_name"),
+            models.Index(
+                fields=["organization", "status", "name_key", "id"], name="vendor_by_status"
+            ),
+            models.Index(
+                fields=["organization", "country", "name_key", "id"], name="vendor_by_country"
+            ),
+            models.Index(fields=["organization", "updated_at", "id"], name="vendor_by_change"),
+            models.Index(fields=["organization", "legal_key"], name="vendor_legal_key"),
             models.Index(fields=["organization", "website_key"], name="vendor_website_key"),
             models.Index(fields=["organization", "registration_key"], name="vendor_reg_key"),
         ]
@@ -92,9 +113,45 @@ class Vendor(TenantModel, VersionedModel, CreatedOnce):
     def get_absolute_url(self) -> str:
         return reverse("vendors:vendor_detail", args=[self.organization.slug, self.pk])
 
+    @property
+    def country_name(self) -> str:
+        return country_name(self.country)
+
+    @property
+    def countries_served_names(self) -> list[str]:
+        return [country_name(code) for code in self.countries_served]
+
+    @property
+    def website_shown(self) -> str:
+        return self.website.partition("//")[2].removeprefix("www.")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.refresh_keys()
+        super().save(*args, **kwargs)
+
+    def refresh_keys(self) -> None:
+        """Derive the name people use, and everything that is compared or searched, from the profile.
+
+        Whoever writes in bulk calls this first.
+        """
+        self.legal_name = self.legal_name or self.name
+        self.name = self.trading_name or self.legal_name
+        self.name_key, self.legal_key = name_key(self.name), name_key(self.legal_name)
+        self.website_key = website_key(self.website)
+        self.registration_key = registration_key(self.registration_number)
+        self.service_keys = "".join(f"|{fold(service)}" for service in self.services)
+        searched = [self.name, self.legal_name, self.website, *self.services, self.notes]
+        searched += [self.registration_number, self.registration_key, self.tax_number]
+        self.search_text = fold(" ".join(searched))
+
+
+class ContactQuerySet(TenantQuerySet):
+    def main_first(self) -> "ContactQuerySet":
+        return self.order_by("-is_main", "name", "pk")
+
 
 class Contact(TenantModel, VersionedModel, CreatedOnce):
-    """A person at the vendor."""
+    """A person at the vendor. One of a vendor's contacts is the main one."""
 
     vendor = models.ForeignKey(Vendor, models.CASCADE, related_name="contacts")
     name = models.CharField(max_length=200)
@@ -103,21 +160,34 @@ class Contact(TenantModel, VersionedModel, CreatedOnce):
     phone = models.CharField(max_length=60, blank=True)
     is_main = models.BooleanField("main contact", default=False)
 
+    objects = TenantManager.from_queryset(ContactQuerySet)()
+
     class Meta(CreatedOnce.Meta):
         abstract = False
+        constraints = [
+            *CreatedOnce.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["vendor"],
+                condition=models.Q(is_main=True),
+                name="one_main_contact_per_vendor",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
 
-class VendorImport(TenantModel):
+class VendorImport(TenantModel, CreatedOnce):
     """An uploaded vendor list between preview and import: what was read, and what became of it."""
 
     filename = models.CharField(max_length=200)
-    fingerprint = models.CharField(max_length=64)
-    rows: Any = models.JSONField(default=list)
+    fingerprint = models.CharField(max_length=64, default="")
+    columns: Any = models.JSONField(default=list)
     problems: Any = models.JSONField(default=list)
-    understood: Any = models.JSONField(default=list)
+    remarks: Any = models.JSONField(default=list)
+    problem_count = models.PositiveIntegerField(default=0)
+    new_count = models.PositiveIntegerField(default=0)
+    there_count = models.PositiveIntegerField(default=0)
     job = models.ForeignKey("activity.Job", models.SET_NULL, null=True, blank=True)
     created_by = models.ForeignKey("accounts.Membership", models.RESTRICT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -125,5 +195,33 @@ class VendorImport(TenantModel):
     skipped = models.PositiveIntegerField(default=0)
     imported_at = models.DateTimeField(null=True, blank=True)
 
+    class Meta(CreatedOnce.Meta):
+        abstract = False
+
     def __str__(self) -> str:
         return self.filename
+
+    def get_absolute_url(self) -> str:
+        return reverse("vendors:import_preview", args=[self.organization.slug, self.pk])
+
+    @property
+    def row_count(self) -> int:
+        return self.new_count + self.there_count
+
+
+class VendorImportChunk(TenantModel):
+    """Up to 500 rows of an uploaded list, so that a long one never stands in memory as a whole."""
+
+    vendor_import = models.ForeignKey(VendorImport, models.CASCADE, related_name="chunks")
+    position = models.PositiveIntegerField()
+    rows: Any = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["vendor_import", "position"], name="import_chunk_in_one_place"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.vendor_import_id}: {self.position}"
