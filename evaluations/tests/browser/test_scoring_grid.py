@@ -1,83 +1,23 @@
-"""Scoring in a real browser: keys, mouse, phone, no script, a lost connection, two windows, signed out."""
+"""Scoring in a real browser: keys, mouse, phone, no script, from declaring to submitting."""
 
-import re
 from decimal import Decimal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
-from django.test import Client
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from core.tenancy import ALL, organization_scope
-from evaluations.models import Evaluation, Score, Scorecard
-from evaluations.tests.builders import fill, give_mark, make_evaluation
+from evaluations.models import Score, Scorecard
+from evaluations.tests.browser.scoring_case import (
+    all_saved,
+    card,
+    cell,
+    no_serious_finding,
+    sign_in,
+    stored,
+)
+from evaluations.tests.builders import fill, give_mark
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-CRITERIA = [
-    {"name": "Insured", "kind": "gate", "worst": 0, "best": 1, "anchors": []},
-    {"name": "Quality", "question": "How good is it?"},
-    {"name": "Hours", "kind": "measured", "worst": 24, "best": 2, "unit": "h", "anchors": []},
-    "Cost",
-]
-CELL_CALL = re.compile(r"/score/cell/$")
-
-
-@pytest.fixture
-def evaluation(acme, evaluator) -> Evaluation:
-    return make_evaluation(acme, criteria=CRITERIA, evaluators=[evaluator])
-
-
-@pytest.fixture
-def url(live_server, evaluation) -> str:
-    return f"{live_server.url}/o/acme/evaluations/{evaluation.pk}/score/"
-
-
-def sign_in(context, live_server, member) -> None:
-    client = Client()
-    client.force_login(member.user)
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}]
-    )
-
-
-@pytest.fixture
-def grid(page, context, live_server, url, evaluator) -> Page:
-    """The scorecard, signed in, with every error of the page's scripts failing the test."""
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    sign_in(context, live_server, evaluator)
-    page.goto(url)
-    yield page
-    assert errors == []
-
-
-def cell(page, candidate: str, criterion: str):
-    role = "combobox" if criterion == "Insured" else "textbox"
-    return page.get_by_role(role, name=f"{criterion} {candidate}", exact=True)
-
-
-@organization_scope(ALL)
-def stored() -> dict[tuple[str, str], tuple]:
-    return {
-        (score.candidate.name, score.criterion.name): (
-            "N/A" if score.not_applicable else score.mark,
-            score.evidence,
-            score.comment,
-        )
-        for score in Score.objects.select_related("candidate", "criterion")
-    }
-
-
-@organization_scope(ALL)
-def card() -> Scorecard:
-    return Scorecard.objects.select_related("evaluation").get()
-
-
-def all_saved(page) -> None:
-    expect(page.locator("[data-save-state]")).to_have_text("All saved")
 
 
 # Keys and mouse -----------------------------------------------------------------------------------
@@ -187,150 +127,6 @@ def test_a_wrong_number_stays_and_says_why(grid):
     assert stored() == {("Northwind", "Hours"): (Decimal(1250), "", "")}
 
 
-# A bad connection ---------------------------------------------------------------------------------
-
-
-def test_offline_marks_wait_and_are_sent_when_the_connection_is_back(grid, context):
-    context.set_offline(True)
-    cell(grid, "Northwind", "Quality").focus()
-    grid.keyboard.press("4")
-    grid.keyboard.press("ArrowRight")
-    grid.keyboard.press("2")
-    expect(grid.locator("[data-save-state]")).to_contain_text("2 cells not saved – retrying")
-    expect(cell(grid, "Northwind", "Quality")).to_have_value("4")
-    assert stored() == {}
-    context.set_offline(False)
-    all_saved(grid)
-    assert {key[0]: value[0] for key, value in stored().items()} == {
-        "Northwind": Decimal(4),
-        "Contoso": Decimal(2),
-    }
-    assert (
-        grid.evaluate("Object.keys(localStorage).filter(k => k.startsWith('portal-marks'))") == []
-    )
-
-
-def test_what_was_not_saved_survives_closing_the_page(grid, context, url):
-    grid.route(CELL_CALL, lambda route: route.abort())
-    cell(grid, "Northwind", "Quality").focus()
-    grid.keyboard.press("5")
-    expect(grid.locator("[data-save-state]")).to_contain_text("not saved – retrying")
-    asked = []
-    grid.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
-    grid.close(run_before_unload=True)
-    later = context.new_page()
-    later.goto(url)
-    all_saved(later)
-    expect(cell(later, "Northwind", "Quality")).to_have_value("5")
-    assert stored() == {("Northwind", "Quality"): (Decimal(5), "", "")}
-    assert asked == ["beforeunload"]
-
-
-def test_a_lost_answer_is_no_conflict(grid):
-    """The server stored the mark, the answer never came, and meanwhile the person changed their mind."""
-    lost = []
-
-    def lose_the_first(route):
-        if lost:
-            route.continue_()
-            return
-        lost.append(route.fetch().status)
-        grid.keyboard.press("5")
-        route.abort()
-
-    grid.route(CELL_CALL, lose_the_first)
-    cell(grid, "Northwind", "Quality").focus()
-    grid.keyboard.press("4")
-    all_saved(grid)
-    assert lost == [200]
-    assert stored() == {("Northwind", "Quality"): (Decimal(5), "", "")}
-    expect(grid.locator("[data-conflicts]")).to_be_hidden()
-
-
-def test_a_server_error_is_retried(grid):
-    answers = [503, 500]
-
-    def fail_first(route):
-        if answers:
-            route.fulfill(status=answers.pop(), body="sorry")
-        else:
-            route.continue_()
-
-    grid.route(CELL_CALL, fail_first)
-    cell(grid, "Northwind", "Quality").focus()
-    grid.keyboard.press("3")
-    expect(grid.locator("[data-save-state]")).to_contain_text("not saved – retrying")
-    grid.get_by_role("button", name="Try now").click()
-    all_saved(grid)
-
-
-def test_signed_out_in_between_keeps_the_input(grid, context, live_server, evaluator):
-    context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
-    cell(grid, "Northwind", "Quality").focus()
-    grid.keyboard.press("3")
-    state = grid.locator("[data-save-state]")
-    expect(state).to_contain_text("you are signed out")
-    link = state.get_by_role("link", name="Sign in again")
-    expect(link).to_have_attribute("target", "_blank")
-    expect(cell(grid, "Northwind", "Quality")).to_have_value("3")
-    sign_in(context, live_server, evaluator)
-    grid.evaluate("window.dispatchEvent(new Event('focus'))")
-    all_saved(grid)
-    assert stored() == {("Northwind", "Quality"): (Decimal(3), "", "")}
-
-
-def test_signing_in_as_somebody_else_saves_nothing(grid, context, live_server, manager):
-    """Their session, my page: the mark belongs on nobody's scorecard."""
-    context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
-    sign_in(context, live_server, manager)
-    cell(grid, "Northwind", "Quality").focus()
-    grid.keyboard.press("3")
-    expect(grid.locator("[data-save-state]")).to_contain_text("signed in as somebody else")
-    assert stored() == {}
-
-
-def test_what_somebody_else_left_in_this_browser_is_removed(grid):
-    grid.evaluate("localStorage.setItem('portal-marks:999:1:tab', '[]')")
-    grid.reload()
-    expect(cell(grid, "Northwind", "Quality")).to_be_visible()
-    assert grid.evaluate("localStorage.getItem('portal-marks:999:1:tab')") is None
-
-
-# Two windows --------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def clash(grid, context, url) -> Page:
-    """Two windows show an empty cell; the other one has saved a 2, this one now says 5."""
-    other = context.new_page()
-    other.goto(url)
-    cell(other, "Northwind", "Quality").focus()
-    other.keyboard.press("2")
-    all_saved(other)
-    cell(grid, "Northwind", "Quality").focus()
-    grid.keyboard.press("5")
-    expect(grid.get_by_role("heading", name="Changed elsewhere in the meantime")).to_be_visible()
-    assert stored() == {("Northwind", "Quality"): (Decimal(2), "", "")}
-    return grid
-
-
-def test_both_versions_are_shown_and_mine_may_stand(clash):
-    clash.get_by_role("button", name="Use mine: 5").click()
-    all_saved(clash)
-    expect(cell(clash, "Northwind", "Quality")).to_have_value("5")
-    assert stored() == {("Northwind", "Quality"): (Decimal(5), "", "")}
-
-
-def test_both_versions_are_shown_and_the_stored_one_may_stand(clash):
-    clash.get_by_role("button", name="Keep stored: 2").click()
-    all_saved(clash)
-    expect(cell(clash, "Northwind", "Quality")).to_have_value("2")
-    assert stored() == {("Northwind", "Quality"): (Decimal(2), "", "")}
-    clash.keyboard.press("4")
-    all_saved(clash)
-    assert stored() == {("Northwind", "Quality"): (Decimal(4), "", "")}
-
-
 # The whole way ------------------------------------------------------------------------------------
 
 
@@ -399,12 +195,6 @@ def test_without_a_script(browser, live_server, url, evaluator):
 # Everybody can use it -----------------------------------------------------------------------------
 
 
-def no_serious_finding(page) -> None:
-    found = Axe().run(page).response["violations"]
-    serious = [f for f in found if f["impact"] in {"serious", "critical"}]
-    assert [(f["id"], [n["html"] for n in f["nodes"]][:3]) for f in serious] == []
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 390])
 def test_axe_finds_nothing_serious(grid, url, scheme, width):
@@ -428,10 +218,6 @@ def test_axe_finds_nothing_serious(grid, url, scheme, width):
 @organization_scope(ALL)
 def first_candidate() -> int:
     return card().evaluation.candidates.get(name="Northwind").pk
-
-
-def test_axe_finds_nothing_serious_while_something_is_wrong(clash):
-    no_serious_finding(clash)
 
 
 def test_axe_finds_nothing_serious_in_the_progress(page, context, live_server, url, manager):
