@@ -2,6 +2,7 @@
 
 import secrets
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as allauth_context
@@ -31,8 +32,12 @@ class AccountAdapter(DefaultAccountAdapter):
             raise ImmediateHttpResponse(redirect("account_login")) from None
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Render as allauth does, then queue: no page waits for a mail server."""
+        """Render as allauth does, then queue: no page waits for a mail server.
+
+        Links lead to the public address, whatever host name the request came with.
+        """
         request = allauth_context.request
+        links = {name: _public(url) for name, url in context.items() if name.endswith("_url")}
         message = self.render_mail(
             template_prefix,
             email,
@@ -41,6 +46,7 @@ class AccountAdapter(DefaultAccountAdapter):
                 "email": email,
                 "current_site": get_current_site(request),
                 **context,
+                **links,
             },
         )
         html = ""
@@ -54,3 +60,8 @@ class AccountAdapter(DefaultAccountAdapter):
             key=f"account:{template_prefix}:{secrets.token_hex(16)}",
             secret=True,
         )
+
+
+def _public(url: Any) -> str:
+    parts = urlsplit(str(url))
+    return f"{settings.PUBLIC_URL}{urlunsplit(('', '', parts.path, parts.query, ''))}"

@@ -172,3 +172,44 @@ def test_an_unknown_address_learns_nothing_on_the_page(client, nora):
         for email in (nora.email, "nobody@north.example")
     ]
     assert pages[0] == pages[1]
+
+
+def test_links_in_mails_lead_to_the_public_address_whoever_asked(client, nora, settings):
+    settings.PUBLIC_URL = "https://portal.example.com"
+    for email in (nora.email, "nobody@north.example"):
+        form = {"email": email}
+        client.post("/accounts/password/reset/", form, headers={"Host": "localhost:1234"})
+    for mail in OutgoingMail.objects.order_by("pk"):
+        for body in (mail.text, mail.html):
+            found = set(re.findall(r"https?://[^/\s]+/", body))
+            assert found == {"https://portal.example.com/"}
+
+
+@pytest.mark.parametrize(
+    ("email", "subject", "link"),
+    [
+        ("nobody@north.example", "No account with this address", "/accounts/signup/"),
+        ("nora@north.example", "Choose a new password", "/accounts/password/reset/key/"),
+    ],
+)
+def test_account_mails_are_text_and_html_with_one_link_and_a_reason(
+    client, nora, email, subject, link
+):
+    client.post("/accounts/password/reset/", {"email": email})
+    mail = OutgoingMail.objects.get()
+    assert mail.subject == subject
+    for body in (mail.text, mail.html):
+        assert "You get this mail because" in body
+        assert len(set(re.findall(r"http://[^\s\"<]+", body))) == 1
+        assert link in body
+
+
+def test_when_addresses_must_be_confirmed_a_taken_one_is_told_by_mail_only(
+    client, nora, monkeypatch
+):
+    monkeypatch.setattr("django.conf.settings.ACCOUNT_EMAIL_VERIFICATION", "mandatory")
+    taken = client.post("/accounts/signup/", FORM, follow=True)
+    new = client.post("/accounts/signup/", {**FORM, "email": "new@north.example"}, follow=True)
+    assert taken.redirect_chain == new.redirect_chain == [("/accounts/confirm-email/", 302)]
+    subjects = [mail.subject for mail in OutgoingMail.objects.order_by("pk")]
+    assert subjects == ["You already have an account", "Confirm your e-mail address"]
