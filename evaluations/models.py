@@ -1,7 +1,7 @@
 """How vendors are chosen: criteria sets, evaluations, scorecards, scores."""
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.db.models.functions import Coalesce, Lower
@@ -15,6 +15,7 @@ from evaluations.criteria import CriterionDraft
 
 if TYPE_CHECKING:
     from accounts.models import Membership
+    from vendors.models import Vendor
 
 
 class Kind(models.TextChoices):
@@ -40,7 +41,7 @@ class CriteriaSet(TenantModel, VersionedModel, CreatedOnce):
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    objects = TenantManager.from_queryset(CriteriaSetQuerySet)()
+    objects: ClassVar = TenantManager.from_queryset(CriteriaSetQuerySet)()
 
     class Meta(CreatedOnce.Meta):
         abstract = False
@@ -185,6 +186,12 @@ class EvaluationQuerySet(TenantQuerySet):
             rows = rows.filter(models.Q(title__icontains=word) | models.Q(service__icontains=word))
         return rows
 
+    def with_vendor(self, vendor: "Vendor") -> "EvaluationQuerySet":
+        """Those in which this vendor, or one that was merged into it, is a candidate."""
+        same = models.Q(vendor=vendor) | models.Q(vendor__merged_into=vendor)
+        rows = Candidate.objects.filter(same, evaluation=models.OuterRef("pk"))
+        return self.filter(models.Exists(rows))
+
     def of(self, member: "Membership") -> "EvaluationQuerySet":
         """Those that this person set up or scores in."""
         cards = Scorecard.objects.filter(evaluation=models.OuterRef("pk"), evaluator=member)
@@ -213,7 +220,7 @@ class Evaluation(TenantModel, VersionedModel, CreatedOnce):
     created_by = models.ForeignKey("accounts.Membership", models.RESTRICT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    objects = TenantManager.from_queryset(EvaluationQuerySet)()
+    objects: ClassVar = TenantManager.from_queryset(EvaluationQuerySet)()
 
     class Meta(CreatedOnce.Meta):
         abstract = False
@@ -306,7 +313,7 @@ class Scorecard(TenantModel):
     declared_at = models.DateTimeField(null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
 
-    objects = TenantManager.from_queryset(ScorecardQuerySet)()
+    objects: ClassVar = TenantManager.from_queryset(ScorecardQuerySet)()
 
     class Meta:
         constraints = [

@@ -11,6 +11,7 @@ from core.errors import Refused
 from core.versions import lock
 from evaluations import criteria
 from evaluations.models import Candidate, Evaluation
+from vendors.actions import create_vendor
 from vendors.models import Vendor
 
 IN_HOUSE = "Stay in-house"
@@ -45,15 +46,20 @@ def add_candidates(
 
 @transaction.atomic
 def add_new_candidate(
-    *, evaluation: Evaluation, name: str, by: Membership, creation_key: uuid.UUID | None = None
+    *,
+    evaluation: Evaluation,
+    name: str,
+    by: Membership,
+    creation_key: uuid.UUID | None = None,
+    another: bool = False,
 ) -> list[Candidate]:
-    """Put a vendor into the register by its name and let it compete. Sent twice, it is added once."""
+    """Put a vendor into the register by its name and let it compete. Sent twice, it is added once.
+
+    Raises vendors.actions.AlreadyThere for a name of the register, unless it is `another` company.
+    """
     _lock_for_candidates(evaluation)
-    key = creation_key or uuid.uuid4()
-    vendor, _ = Vendor.objects.get_or_create(
-        organization=by.organization,
-        creation_key=key,
-        defaults={"name": name, "legal_name": name, "search_text": name.lower()},
+    vendor = create_vendor(
+        values={"legal_name": name}, by=by, creation_key=creation_key, another=another
     )
     return add_candidates(evaluation=evaluation, vendors=[vendor], by=by)
 

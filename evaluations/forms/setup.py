@@ -11,6 +11,8 @@ from django.utils import timezone
 from core.forms import CreateOnceForm, LineField, PlainForm, VersionForm
 from evaluations.forms.fields import DayField
 from evaluations.models import CriteriaSet
+from evaluations.queries import listed
+from vendors.models import Vendor
 
 
 def _title() -> LineField:
@@ -103,6 +105,21 @@ class NewCandidateForm(CreateOnceForm):
         max_length=200,
         help_text="It is added to the register; fill in the rest later.",
     )
+    another = forms.BooleanField(
+        label="This is another company of the same name",
+        required=False,
+        widget=forms.HiddenInput,
+    )
+
+    def ask_whether_another(self, alike: Sequence[Vendor]) -> None:
+        """The register has vendors of this name: say which, and let the person decide."""
+        names = listed([f"{row} (archived)" if row.archived_at else str(row) for row in alike])
+        self.add_error(
+            "name",
+            f"The register has {names} already. Tick it in the list above, or say below that"
+            " this is another company.",
+        )
+        self.fields["another"].widget = forms.CheckboxInput()
 
 
 class VersionOnlyForm(VersionForm):

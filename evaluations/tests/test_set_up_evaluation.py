@@ -43,9 +43,7 @@ def evaluation(acme, manager, standard) -> Evaluation:
 def vendors(acme) -> list[Vendor]:
     with organization_scope(ALL):
         return [
-            Vendor.objects.create(
-                organization=acme, name=name, legal_name=name, search_text=name.lower()
-            )
+            Vendor.objects.create(organization=acme, name=name, legal_name=name)
             for name in ("Northwind", "Contoso")
         ]
 
@@ -379,7 +377,7 @@ def test_htmx_searches_the_register_alone(client, manager, vendors, url):
 def test_the_register_is_shown_25_at_a_time(client, acme, manager, evaluation, url):
     with organization_scope(ALL):
         for number in range(26):
-            Vendor.objects.create(organization=acme, name=f"V{number:02}", legal_name="V")
+            Vendor.objects.create(organization=acme, legal_name=f"V{number:02}")
     client.force_login(manager.user)
     response = client.get(f"{url}candidates/")
     assertContains(response, "V24")
@@ -389,15 +387,28 @@ def test_the_register_is_shown_25_at_a_time(client, acme, manager, evaluation, u
 
 def test_a_new_vendor_joins_the_register_once(client, acme, manager, evaluation, url):
     client.force_login(manager.user)
+    here = f"{url}candidates/new/"
     data = {"name": "Tailspin 🚀", "creation_key": "0" * 32}
     for _ in range(2):
-        response = client.post(f"{url}candidates/new/", data)
-        assertRedirects(response, f"{url}candidates/")
+        assertRedirects(client.post(here, data), f"{url}candidates/")
     assert candidates_of(evaluation) == ["Tailspin 🚀"]
     with organization_scope(ALL):
         assert Vendor.objects.get().name == "Tailspin 🚀"
-    response = client.post(f"{url}candidates/new/", {"name": "x\0"})
-    assertContains(response, "This must be one line", status_code=422)
+    assert "vendor.added" in verbs()
+    assertContains(client.post(here, {"name": "x\0"}), "This must be one line", status_code=422)
+
+
+def test_a_name_of_the_register_is_only_added_as_another_company(
+    client, manager, vendors, evaluation, url
+):
+    client.force_login(manager.user)
+    here = f"{url}candidates/new/"
+    response = client.post(here, {"name": "NORTHWIND"})
+    assertContains(response, "The register has Northwind already.", status_code=422)
+    assertContains(response, "This is another company of the same name", status_code=422)
+    assert candidates_of(evaluation) == []
+    assertRedirects(client.post(here, {"name": "NORTHWIND", "another": "on"}), f"{url}candidates/")
+    assert candidates_of(evaluation) == ["NORTHWIND"]
 
 
 def test_staying_in_house_competes_once(client, manager, evaluation, url):
@@ -424,7 +435,7 @@ def test_a_candidate_is_taken_out_again(client, manager, acme, ready, url):
 def test_two_vendors_of_one_name_are_told_apart(acme, manager, evaluation):
     with organization_scope(acme):
         same = [
-            Vendor.objects.create(organization=acme, name=name, legal_name=str(at))
+            Vendor.objects.create(organization=acme, trading_name=name, legal_name=str(at))
             for at, name in enumerate(["Echo", "echo", "Echo"])
         ]
         actions.add_candidates(evaluation=evaluation, vendors=same, by=manager)

@@ -16,6 +16,7 @@ from evaluations.forms.setup import NewCandidateForm
 from evaluations.models import Candidate, Evaluation
 from evaluations.views.frame import SETUP, frame
 from evaluations.views.shared import ids
+from vendors.actions import AlreadyThere
 
 HERE = "evaluations:choose_candidates"
 SHOWN = 25
@@ -57,7 +58,7 @@ def _page(
     candidates = list(evaluation.candidates.select_related("vendor").order_by("position", "pk"))
     there = [candidate.vendor_id for candidate in candidates if candidate.vendor_id]
     register = request.org.vendor_set.current().exclude(pk__in=there)
-    found = list(register.filter(search_text__icontains=words).by_name()[: SHOWN + 1])
+    found = list(register.matching(words).by_name()[: SHOWN + 1])
     context: dict[str, Any] = {
         **frame(request, evaluation, SETUP),
         "candidates": candidates,
@@ -85,6 +86,8 @@ def add_new_candidate(request: MemberRequest, evaluation_id: int) -> HttpRespons
             added = actions.add_new_candidate(
                 evaluation=evaluation, by=request.member, **form.cleaned_data
             )
+        except AlreadyThere as error:
+            form.ask_whether_another(error.vendors)
         except Refused as error:
             form.add_error("name", str(error))
         else:

@@ -49,7 +49,7 @@ def evaluation_list(request: MemberRequest) -> HttpResponse:
 def vendor_evaluations(request: MemberRequest, vendor_id: int) -> HttpResponse:
     """The evaluations in which one vendor is a candidate."""
     vendor = get_object_or_404(request.org.vendor_set, pk=vendor_id)
-    rows = request.org.evaluation_set.with_counts().for_list().filter(candidates__vendor=vendor)
+    rows = request.org.evaluation_set.with_counts().for_list().with_vendor(vendor)
     table = EvaluationTable(rows, organization=request.org)
     RequestConfig(request, paginate={"per_page": 25, "silent": True}).configure(table)
     context = {"vendor": vendor, "table": table}
