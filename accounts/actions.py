@@ -82,12 +82,11 @@ def create_organization(
 def _new_organization(*, name: str, **fields: Any) -> Organization:
     """With an address that nobody has yet: made from its name, else with a few random letters behind."""
     slug = slugify(name)[:40].strip("-_") or "organization"
-    if not Organization.objects.filter(slug=slug).exists():
-        try:
-            with transaction.atomic():
-                return Organization.objects.create(name=name, slug=slug, **fields)
-        except IntegrityError:
-            pass  # somebody took it just now
+    try:
+        with transaction.atomic():
+            return Organization.objects.create(name=name, slug=slug, **fields)
+    except IntegrityError:
+        pass
     return Organization.objects.create(name=name, slug=f"{slug}-{secrets.token_hex(4)}", **fields)
 
 
@@ -368,11 +367,8 @@ def join_as_new_person(*, token: str, name: str, password: str) -> Membership:
 
 def _spend(token: str) -> Invitation:
     """Mark the link as used; whoever comes second, in parallel or later, is refused."""
-    invitation = invitation_for(token)
-    if invitation is None:
-        raise CannotAccept
-    with organization_scope(invitation.organization):
-        spent = Invitation.objects.open().filter(pk=invitation.pk, token_hash=invitation.token_hash)
-        if not spent.update(accepted_at=timezone.now()):
+    with organization_scope(ALL):
+        link = Invitation.objects.filter(token_hash=hash_token(token))
+        if not link.open().update(accepted_at=timezone.now()):
             raise CannotAccept
-    return invitation
+        return link.select_related("organization").get()

@@ -3,7 +3,7 @@
 import zoneinfo
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.test import RequestFactory
@@ -71,3 +71,14 @@ def test_an_id_that_no_database_can_hold_is_not_found(manager):
     with pytest.raises(Http404):
         ask(manager, vendor_id=10**30)
     assert ask(manager, vendor_id=2**63 - 1).startswith("acme")
+
+
+def test_a_person_is_found_whatever_the_case_of_the_address(viewer):
+    assert type(viewer.user).objects.get_by_natural_key("VIK@acme.example") == viewer.user
+    assert (str(viewer.user), viewer.user.get_full_name()) == ("Vik", "Vik")
+
+
+def test_a_time_zone_that_does_not_exist_is_refused(acme):
+    acme.time_zone = "Mars/Olympus"
+    with pytest.raises(ValidationError, match="is not a time zone"):
+        acme.full_clean()

@@ -15,7 +15,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from accounts import actions
 from accounts.models import Invitation, Membership, User
-from accounts.permissions import Role
+from accounts.permissions import ROLE_PERMS, Perm, Role
 from activity.actions import deliver_mail
 from activity.models import LogEntry, OutgoingMail
 from core.tenancy import ALL, organization_scope
@@ -145,6 +145,21 @@ def test_nobody_invites_above_their_own_role(manager):
         do(actions.invite, email="new@person.example", role=Role.ADMIN, by=manager)
 
 
+def test_whoever_may_invite_one_day_still_gives_no_more_than_they_have(owner, viewer, monkeypatch):
+    """Today Admins alone manage people. The rule must hold also when the table lets Owners do it."""
+    monkeypatch.setitem(ROLE_PERMS, Role.OWNER, Role.OWNER.perms | {Perm.MEMBER_MANAGE})
+    invitation, _ = do(actions.invite, email="a@b.example", role=Role.OWNER, by=owner)
+    with organization_scope(ALL):
+        Invitation.objects.update(role=Role.ADMIN)
+    for action, words in (
+        (actions.invite, {"email": "c@d.example", "role": Role.ADMIN}),
+        (actions.renew_invitation, {"invitation": invitation}),
+        (actions.change_role, {"member": viewer, "role": Role.ADMIN}),
+    ):
+        with pytest.raises(actions.NotAllowed, match="more than their own"):
+            do(action, by=owner, **words)
+
+
 # Sending again and taking back ----------------------------------------------------------------------
 
 
@@ -183,6 +198,20 @@ def test_an_expired_invitation_is_made_new_by_inviting_again(admin, link, invita
         again, url = do(actions.invite, email=FORM["email"], role=Role.OWNER, by=admin)
         assert (again.pk, again.role) == (invitation.pk, Role.OWNER)
         assert Client().get(path_of(url)).status_code == 200
+
+
+def test_who_is_a_member_by_now_is_not_invited_again(acme, admin, viewer):
+    invitation, _ = do(actions.invite, email="vera@acme.example", role=Role.OWNER, by=admin)
+    viewer.user.email = "vera@acme.example"
+    viewer.user.save()
+    with pytest.raises(actions.CannotInvite, match="is a member already"):
+        do(actions.renew_invitation, invitation=invitation, by=admin)
+
+
+def test_revoking_twice_is_revoking_once(admin, invitation):
+    for _ in range(2):
+        do(actions.revoke_invitation, invitation=invitation, by=admin)
+    assert verbs() == ["member.invited", "member.invitation_revoked"]
 
 
 @pytest.mark.parametrize("end", ["remove", "demote"])
@@ -288,6 +317,16 @@ def test_an_account_is_not_taken_over_by_posting_a_password(client, link):
     User.objects.create_user("new@person.example", PASSWORD, "Nora")
     response = client.post(link, {**JOIN, "password": "some-other-one-1"})
     assertContains(response, "Sign in to accept")
+    assert the_invitation().is_open
+
+
+def test_an_account_made_meanwhile_is_not_made_twice(link):
+    """Both forms were shown before either was sent."""
+    User.objects.create_user("new@person.example", PASSWORD, "Nora")
+    with pytest.raises(actions.CannotAccept, match="has an account. Sign in to accept."):
+        do(actions.join_as_new_person, token=link.split("/")[2], name="N", password=PASSWORD)
+    with pytest.raises(actions.CannotAccept, match="can’t be used any more"):
+        do(actions.join_as_new_person, token="x", name="N", password=PASSWORD)
     assert the_invitation().is_open
 
 

@@ -1,7 +1,7 @@
 """What every answer keeps to, whatever happens behind it."""
 
 import pytest
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from pytest_django.asserts import assertContains
@@ -51,3 +51,17 @@ def test_an_error_page_shows_no_inside(acme, admin, monkeypatch):
     response = client.get("/you/")
     assertContains(response, "Something broke on our side", status_code=500)
     assert b"inside of the machine" not in response.content
+
+
+@pytest.mark.parametrize(
+    ("error", "status"), [(OperationalError, 503), (InterfaceError, 503), (DatabaseError, 500)]
+)
+def test_an_error_outside_the_views_is_looked_into(monkeypatch, error, status):
+    """Who is signed in and what the session holds is asked where only a bare 500 comes back."""
+
+    def no_cursor():
+        raise error("gone")
+
+    monkeypatch.setattr(connection, "cursor", no_cursor)
+    middleware = DatabaseAwayMiddleware(lambda request: HttpResponse(status=500))
+    assert middleware(RequestFactory().get("/")).status_code == status
