@@ -382,17 +382,30 @@ class Score(TenantModel, VersionedModel):
         return f"{self.candidate_id}/{self.criterion_id}: {self.mark}"
 
 
-class ScoreImport(TenantModel):
-    """An uploaded scoring sheet between preview and confirmation."""
+class ScoreImport(TenantModel, VersionedModel, CreatedOnce):
+    """An uploaded scoring sheet between preview and confirmation, read once, when it was uploaded.
+
+    `summary` is what the preview shows, `marks` the cells that a confirmation writes: see
+    evaluations/import_sheet.py. Both and `data` are emptied when it has become an evaluation.
+    """
 
     filename = models.CharField(max_length=200)
-    data = models.BinaryField()
+    title = models.CharField(max_length=200)
     scale = models.CharField(max_length=20, blank=True)
+    data = models.BinaryField(blank=True)
+    summary: Any = models.JSONField(default=dict, blank=True)
+    marks: Any = models.JSONField(default=list, blank=True)
     created_by = models.ForeignKey("accounts.Membership", models.RESTRICT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     evaluation = models.ForeignKey(
-        Evaluation, models.SET_NULL, null=True, blank=True, related_name="+"
+        Evaluation, models.CASCADE, null=True, blank=True, related_name="+"
     )
+
+    class Meta(CreatedOnce.Meta):
+        abstract = False
 
     def __str__(self) -> str:
         return self.filename
+
+    def get_absolute_url(self) -> str:
+        return reverse("evaluations:import_preview", args=[self.organization.slug, self.pk])

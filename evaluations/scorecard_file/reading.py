@@ -5,6 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from core.spreadsheets import Grid, SpreadsheetProblem, read_grid
+from core.spreadsheets.reading import MAX_CELLS
 from evaluations.scorecard_file.draft import Draft
 from evaluations.scorecard_file.long_table import find_long_headings, read_long
 from evaluations.scorecard_file.matrix_find import NoTable, find_table
@@ -38,15 +39,20 @@ MAX_PROBLEMS = 200
 MAX_MISSING_SHOWN = 20
 
 
-def read_scorecard(data: bytes, filename: str, *, scale: str | None = None) -> ScorecardFile:
+def read_scorecard(
+    data: bytes, filename: str, *, scale: str | None = None, max_cells: int = MAX_CELLS
+) -> ScorecardFile:
     """Read a scorecard in any of the three layouts; whatever is wrong is in `.problems`.
 
     `scale` ("0-10") says which scale the marks are on; without it a sentence in the file is
-    believed, else it is recognised from the marks. A bad `scale` is a problem, too.
+    believed, else it is recognised from the marks. A bad `scale` is a problem, too. A sheet with
+    more filled cells than `max_cells` is refused as soon as that is seen.
     """
     try:
         given = parse_scale(scale) if scale else None
-        grid = read_grid(data, filename, max_rows=MAX_ROWS, max_columns=MAX_COLUMNS)
+        grid = read_grid(
+            data, filename, max_rows=MAX_ROWS, max_columns=MAX_COLUMNS, max_cells=max_cells
+        )
         draft = _read_table(grid)
     except SpreadsheetProblem as problem:
         return _refused(filename, problem.message, problem.cell)

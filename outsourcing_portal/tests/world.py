@@ -15,6 +15,8 @@ from django.utils import timezone
 from accounts.models import Invitation, Membership, Organization
 from activity.models import Job
 from evaluations.actions import add_standard_set
+from evaluations.actions.imports import upload_scores
+from evaluations.import_sheet import read_upload
 from evaluations.models import (
     AssignedCriterion,
     Candidate,
@@ -77,12 +79,9 @@ class World:
 
     @cached_property
     def score_import(self) -> ScoreImport:
-        return ScoreImport.objects.create(
-            organization=self.organization,
-            filename="scores.csv",
-            data=b"Criterion,Weight,Northwind,Contoso\nQuality,60,3,4\nCost,40,5,2\n",
-            created_by=self.by,
-        )
+        data = b"Criterion,Weight,Northwind,Contoso\nQuality,60,3,4\nCost,40,5,2\n"
+        file = read_upload(data, "scores.csv")
+        return upload_scores(file=file, data=data, title="Scores", scale="", by=self.by)
 
     @cached_property
     def criteria_set(self) -> CriteriaSet:
@@ -182,7 +181,7 @@ STATES = {
         "remind_evaluator",
         "close_scoring",
     },
-    "closed": {"ranking", "candidate_result"},
+    "closed": {"ranking", "candidate_result", "export_marks"},
 }
 
 
