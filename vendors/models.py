@@ -1,6 +1,6 @@
 """What is known about vendors, and lists of them on their way in."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.urls import reverse
@@ -19,6 +19,23 @@ class VendorQuerySet(TenantQuerySet):
 
     def by_name(self) -> "VendorQuerySet":
         return self.order_by("name_key", "pk")
+
+    def for_list(self) -> "VendorQuerySet":
+        """Only what the list shows: notes and what is searched may be long."""
+        return self.only(
+            "organization_id",
+            "name",
+            "legal_name",
+            "status",
+            "country",
+            "services",
+            "updated_at",
+            "archived_at",
+        ).by_name()
+
+    def for_export(self) -> "VendorQuerySet":
+        """Everything that a file holds, with who looks after the vendor."""
+        return self.select_related("inside_owner__user").defer("search_text").by_name()
 
     def matching(self, query: str) -> "VendorQuerySet":
         """Every word of the query occurs in what is searched; see Vendor.refresh_keys."""
@@ -89,7 +106,7 @@ class Vendor(TenantModel, VersionedModel, CreatedOnce):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    objects = TenantManager.from_queryset(VendorQuerySet)()
+    objects: ClassVar = TenantManager.from_queryset(VendorQuerySet)()
 
     class Meta(CreatedOnce.Meta):
         abstract = False
@@ -160,7 +177,7 @@ class Contact(TenantModel, VersionedModel, CreatedOnce):
     phone = models.CharField(max_length=60, blank=True)
     is_main = models.BooleanField("main contact", default=False)
 
-    objects = TenantManager.from_queryset(ContactQuerySet)()
+    objects: ClassVar = TenantManager.from_queryset(ContactQuerySet)()
 
     class Meta(CreatedOnce.Meta):
         abstract = False

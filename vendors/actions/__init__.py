@@ -2,6 +2,7 @@
 
 from vendors.actions.contacts import add_contact, edit_contact, remove_contact
 from vendors.actions.importing import (
+    CHUNK,
     CannotImport,
     ImportBusy,
     fail_import,
@@ -20,6 +21,7 @@ from vendors.actions.profile import (
 )
 
 __all__ = [
+    "CHUNK",
     "AlreadyThere",
     "CannotImport",
     "CannotMerge",

@@ -13,7 +13,14 @@ from core.versions import lock
 from vendors.actions.profile import IsMerged, filled
 from vendors.models import Contact, Vendor
 
-FIELDS = ["name", "role", "email", "phone", "is_main"]
+WORDS = {
+    "name": "contact",
+    "role": "position",
+    "email": "e-mail",
+    "phone": "phone",
+    "is_main": "main contact",
+}
+FIELDS = list(WORDS)
 MOST_CONTACTS = 100
 
 
@@ -36,7 +43,7 @@ def add_contact(
     contact = Contact.objects.create(
         organization=row.organization, vendor=row, creation_key=creation_key, **wanted
     )
-    log.record(by=by, verb="vendor.contact_added", target=row, after={"contact": filled(wanted)})
+    log.record(by=by, verb="vendor.contact_added", target=row, after=_line(wanted))
     return contact
 
 
@@ -63,8 +70,8 @@ def edit_contact(
             by=by,
             verb="vendor.contact_changed",
             target=vendor,
-            before={"contact": name, **before},
-            after={"contact": row.name, **after},
+            before=_changed(name, before),
+            after=_changed(row.name, after),
         )
     return row
 
@@ -78,15 +85,22 @@ def remove_contact(*, contact: Contact, by: Membership) -> Contact | None:
         return None
     kept = {name: getattr(row, name) for name in FIELDS}
     row.delete()
-    log.record(
-        by=by, verb="vendor.contact_removed", target=vendor, before={"contact": filled(kept)}
-    )
+    log.record(by=by, verb="vendor.contact_removed", target=vendor, before=_line(kept))
     heir: Contact | None = vendor.contacts.order_by("pk").first() if kept["is_main"] else None
     if heir:
         heir.is_main = True
         heir.version += 1
         heir.save()
     return heir
+
+
+def _line(values: Mapping[str, Any]) -> dict[str, Any]:
+    """How the audit trail says who it is: no word about a person who is not the main contact."""
+    return {WORDS[name]: value for name, value in filled(values).items() if value is not False}
+
+
+def _changed(name: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {"contact": name, **{WORDS[field]: value for field, value in values.items()}}
 
 
 def _lock_vendor(vendor: Vendor) -> Vendor:

@@ -12,6 +12,7 @@ from core.errors import Refused
 from core.versions import Stale
 from vendors.models import Contact, Vendor
 from vendors.queries import PROFILE_FIELDS
+from vendors.words import all_worded
 
 
 class CannotMerge(Refused):
@@ -51,8 +52,8 @@ def merge_vendors(
         by=by,
         verb="vendor.merged",
         target=kept,
-        before=before,
-        after={"merged": gone, **({"moved": moved} if moved else {}), **after},
+        before=all_worded(before),
+        after={"merged": gone, **({"moved": moved} if moved else {}), **all_worded(after)},
     )
     log.record(by=by, verb="vendor.merged_away", target=gone, after={"merged into": kept})
     return kept

@@ -13,6 +13,7 @@ from core.errors import Refused
 from core.versions import lock
 from vendors.models import Vendor
 from vendors.queries import MOST_SHOWN, PROFILE_FIELDS, same_company
+from vendors.words import all_worded
 
 
 class AlreadyThere(Refused):
@@ -74,7 +75,9 @@ def _refuse_duplicates(values: Mapping[str, Any], by: Membership) -> None:
 
 def filled(fields: Mapping[str, Any]) -> dict[str, Any]:
     """What the audit trail says of a new row: only what was filled in."""
-    return {name: value for name, value in fields.items() if value not in ("", None, [])}
+    return all_worded(
+        {name: value for name, value in fields.items() if value not in ("", None, [])}
+    )
 
 
 @transaction.atomic
@@ -87,7 +90,13 @@ def edit_vendor(
     before, after = log.apply_changes(row, wanted)
     if after:
         _save_next_version(row)
-        log.record(by=by, verb="vendor.changed", target=row, before=before, after=after)
+        log.record(
+            by=by,
+            verb="vendor.changed",
+            target=row,
+            before=all_worded(before),
+            after=all_worded(after),
+        )
     return row
 
 

@@ -1,0 +1,89 @@
+"""The list of vendors, and taking it away as a file."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Prefetch
+from django.http import HttpResponse
+from django.utils import timezone
+from django_tables2 import RequestConfig
+
+from accounts.access import MemberRequest, member_view
+from accounts.permissions import Perm
+from core.http import page
+from core.spreadsheets import write_csv, write_xlsx
+from vendors.filters import VendorFilter
+from vendors.list_columns import EXTRA_HEADINGS, HEADINGS
+from vendors.tables import VendorTable
+from vendors.words import shown
+
+PER_PAGE = 25
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@member_view(Perm.VENDOR_VIEW)
+def vendor_list(request: MemberRequest) -> HttpResponse:
+    """Search, filters and order stand in the address; htmx gets the part below the filters."""
+    vendors = request.org.vendor_set.for_list()
+    found = VendorFilter(request.GET, queryset=vendors, request=request)
+    table = VendorTable(found.qs, organization=request.org)
+    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    count = table.page.paginator.count
+    context = {
+        "filter": found,
+        "table": table,
+        "count": count,
+        "is_filtered": found.is_filtered,
+        "has_vendors": bool(count) or request.org.vendor_set.exists(),
+    }
+    return page(request, "vendors/vendor_list.html", context, part="results")
+
+
+@member_view(Perm.VENDOR_VIEW)
+def export_vendors(request: MemberRequest) -> HttpResponse:
+    """Exactly what the list shows under the same address, all pages of it, in its order."""
+    vendors = request.org.vendor_set.for_export()
+    found = VendorFilter(request.GET, queryset=vendors, request=request)
+    table = VendorTable(found.qs, organization=request.org)
+    RequestConfig(request, paginate=False).configure(table)
+    main = Prefetch("contacts", request.org.contact_set.filter(is_main=True), "main_contacts")
+    rows = _rows(table.data.data.prefetch_related(main).iterator(chunk_size=500))
+    if request.GET.get("format") == "xlsx":
+        return _file(write_xlsx(rows, "Vendors"), XLSX, request.org.slug, "xlsx")
+    return _file(write_csv(rows), "text/csv; charset=utf-8", request.org.slug, "csv")
+
+
+def _rows(vendors: Any) -> Iterator[list[str | int | None]]:
+    yield [*HEADINGS.values(), EXTRA_HEADINGS["archived"]]
+    for vendor in vendors:
+        contact = next(iter(vendor.main_contacts), None)
+        people = (
+            {
+                "contact_name": contact.name,
+                "contact_role": contact.role,
+                "contact_email": contact.email,
+                "contact_phone": contact.phone,
+            }
+            if contact
+            else {}
+        )
+        yield [
+            *(
+                people.get(name, "") if name.startswith("contact_") else _cell(vendor, name)
+                for name in HEADINGS
+            ),
+            "yes" if vendor.archived_at else "",
+        ]
+
+
+def _cell(vendor: Any, name: str) -> str | int | None:
+    if name == "founded_year":
+        return vendor.founded_year
+    return shown(name, getattr(vendor, name))
+
+
+def _file(data: bytes, content_type: str, slug: str, extension: str) -> HttpResponse:
+    name = f"vendors-{slug}-{timezone.localdate().isoformat()}.{extension}"
+    response = HttpResponse(data, content_type=content_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
