@@ -1,0 +1,107 @@
+"""Fill a database of its own and measure the pages beside a floor. `./portal bench` brings the server."""
+
+import gc
+from argparse import ArgumentParser
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+
+from dashboard.bench import floor, pages, report
+from dashboard.bench.database import own_database
+from dashboard.bench.filling import Size, fill
+from dashboard.bench.measuring import Measured, forget_peak_memory, measure, peak_memory
+from evaluations import bench_engine
+
+GROWTH_SIZES = (1_000, 100_000)
+LARGEST_EVALUATION = 50 * 10 * 10
+
+
+class Command(BaseCommand):
+    help = "Fill a database of its own, measure the pages beside a floor, and say what is over its limit."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--vendors", type=int, default=10_000, help="how many (10000)")
+        parser.add_argument("--marks", type=int, default=100_000, help="at least (100000)")
+        parser.add_argument("--repeats", type=int, default=40, help="of every measurement (40)")
+        parser.add_argument(
+            "--growth", action="store_true", help="compare 1 000 with 100 000 vendors instead"
+        )
+        parser.add_argument(
+            "--strict", action="store_true", help="end with 1 when something is over its limit"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if settings.DEBUG:
+            raise CommandError("With DEBUG the portal is slower than in use. Unset DEBUG.")
+        if min(options["vendors"], options["repeats"]) < 1:
+            raise CommandError("At least one vendor and one repeat are needed.")
+        if options["growth"]:
+            over = self.growth(options)
+        else:
+            with own_database():
+                over = self.one_size(Size(options["vendors"], options["marks"]), options["repeats"])
+        if over and options["strict"]:
+            raise CommandError(f"Over the limit: {', '.join(over)}.")
+
+    def say(self, *lines: str) -> None:
+        """At once: filling takes a while."""
+        for text in lines:
+            self.stdout.write(text)
+        self.stdout.flush()
+
+    def one_size(self, size: Size, repeats: int) -> list[str]:
+        """Fill the database that is there, measure everything, and name what is over."""
+        visit = self.fill(size)
+        measured = self.measure(visit, repeats)
+        self.say(*report.pages(measured), "")
+        over = [one.target.what for one in measured if one.is_over]
+        return over + self.others(visit)
+
+    def growth(self, options: dict[str, Any]) -> list[str]:
+        """The same pages in a small and in a large database."""
+        sides = []
+        for vendors in GROWTH_SIZES:
+            with own_database():
+                visit = self.fill(Size(vendors, min(options["marks"], 2 * LARGEST_EVALUATION)))
+                sides.append(self.measure(visit, options["repeats"]))
+            self.say(*report.pages(sides[-1]), "")
+        rows = report.grown(*sides)
+        self.say(*report.ratios("{:,} vendors / {:,} vendors".format(*GROWTH_SIZES[::-1]), rows))
+        failed = [one.target.what for side in sides for one in side if one.problem]
+        return failed + _over(rows)
+
+    def fill(self, size: Size) -> pages.Visit:
+        """Fill, and sign in."""
+        self.say(f"Filling {connection.display_name}: {size.vendors:,} vendors ...")
+        visit = pages.Visit(fill(size))
+        gc.collect()
+        gc.freeze()  # as the web server does after loading
+        forget_peak_memory()
+        return visit
+
+    def measure(self, visit: pages.Visit, repeats: int) -> list[Measured]:
+        """Everything `repeats` times, in one process, one request after the other."""
+        self.say(f"Measuring {repeats} times, each page right after its floor ...", "")
+        return measure(visit.targets(), floor.application([]), repeats)
+
+    def others(self, visit: pages.Visit) -> list[str]:
+        """The engine, what a first visit loads, and memory."""
+        rows = list(bench_engine.run())
+        self.say(*report.ratios("engine", rows), "")
+        requests, size = visit.first_load()
+        first = [
+            ("first page load: requests", requests, pages.FIRST_LOAD_REQUESTS),
+            ("first page load: kB compressed", size / 1000, pages.FIRST_LOAD_BYTES / 1000),
+        ]
+        peak = peak_memory()
+        if peak is not None:
+            first.append(("most memory of this process: MB", peak / 1e6, pages.WORKER_MEGABYTES))
+        self.say(*report.ratios("first visit, memory", first, "number"))
+        return _over([*rows, *first])
+
+
+def _over(rows: Iterable[tuple[str, float, float]]) -> list[str]:
+    return [what for what, ratio, limit in rows if ratio > limit]
