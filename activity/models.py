@@ -47,7 +47,11 @@ class LogEntry(TenantModel):
     class Meta:
         indexes = [
             models.Index(fields=["organization", "-created_at", "-id"], name="log_newest"),
-            models.Index(fields=["organization", "target_type", "target_id"], name="log_about"),
+            # With the order of newest_first: else one thing's few lines are looked for among all lines.
+            models.Index(
+                fields=["organization", "target_type", "target_id", "-created_at", "-id"],
+                name="log_about",
+            ),
             models.Index(fields=["organization", "target_type", "verb"], name="log_kinds"),
         ]
 

@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='accounts.organization')),
             ],
             options={
-                'indexes': [models.Index(fields=['organization', '-created_at', '-id'], name='log_newest'), models.Index(fields=['organization', 'target_type', 'target_id'], name='log_about'), models.Index(fields=['organization', 'target_type', 'verb'], name='log_kinds')],
+                'indexes': [models.Index(fields=['organization', '-created_at', '-id'], name='log_newest'), models.Index(fields=['organization', 'target_type', 'target_id', '-created_at', '-id'], name='log_about'), models.Index(fields=['organization', 'target_type', 'verb'], name='log_kinds')],
             },
         ),
     ]
