@@ -188,11 +188,10 @@ class _RowReader:
         """Read one row; None if none of the columns that we know holds anything."""
         found: dict[str, Any] = {}
         problems: dict[str, Problem] = {}
-        for name, reader in self.readers.items():
-            if name not in self.columns:
-                continue
-            cell = row.cell(self.columns[name])
-            if not cell.text and not cell.unusable:
+        for name, column in self.columns.items():
+            reader = self.readers.get(name)
+            cell = row.cell(column)
+            if reader is None or not (cell.text or cell.unusable):
                 continue
             try:
                 found[name] = self._value(cell, reader)

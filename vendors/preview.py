@@ -8,7 +8,7 @@ from vendors.list_columns import CONTACT_FIELDS
 from vendors.words import shown
 
 PER_PAGE = 50
-LONGEST_TEXT = 120
+LONGEST_TEXT = 60
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,15 @@ class VendorTable(tables.Table):
     name = tables.Column(order_by=("name_key", "pk"), attrs={"td": {"class": "title-cell"}})
     status = tables.Column(order_by=("status", "name_key", "pk"))
     country = tables.Column(order_by=("country", "name_key", "pk"), empty_values=())
-    services = tables.Column("Services", orderable=False, empty_values=())
-    updated = tables.Column("Changed", accessor="updated_at", order_by=("updated_at", "pk"))
+    services = tables.Column(
+        "Services", orderable=False, empty_values=(), attrs={"td": {"class": "services-cell"}}
+    )
+    updated = tables.Column(
+        "Changed",
+        accessor="updated_at",
+        order_by=("updated_at", "pk"),
+        attrs={"td": {"class": "changed-cell"}},
+    )
 
     caption = "Vendors"
     noun = "vendors"

@@ -89,6 +89,7 @@ class VendorFields(forms.Form):
         label=LABELS["size"],
         required=False,
         choices=[("", "Not known"), *Vendor.Size.choices],
+        help_text="How many people work there.",
     )
     registration_number = LineField(
         label=LABELS["registration_number"], max_length=60, required=False
@@ -131,7 +132,11 @@ class VendorFields(forms.Form):
         required=False,
         help_text="In their time zone, for example Mon–Fri 8–18, urgent calls 24/7.",
     )
-    status = forms.ChoiceField(label=LABELS["status"], choices=Vendor.Status.choices)
+    status = forms.ChoiceField(
+        label=LABELS["status"],
+        choices=Vendor.Status.choices,
+        help_text="Where you stand with each other.",
+    )
     inside_owner = forms.ModelChoiceField(
         label=LABELS["inside_owner"],
         queryset=Membership.objects.none(),
