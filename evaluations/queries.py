@@ -64,10 +64,6 @@ class SetUp:
     evaluators: list[EvaluatorLine]
     today: dt.date
 
-    @property
-    def has_in_house(self) -> bool:
-        return any(candidate.in_house for candidate in self.candidates)
-
     @cached_property
     def checks(self) -> list[Check]:
         return [

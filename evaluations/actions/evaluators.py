@@ -1,6 +1,7 @@
 """Who scores which criteria of an evaluation, and the mail that asks them to."""
 
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 from django.db import transaction
 
@@ -145,9 +146,7 @@ def _refuse_unjudged(
 
 def mail_evaluator(card: Scorecard, evaluation: Evaluation, by: Membership) -> None:
     """Ask one evaluator for their scorecard; the same evaluation asks the same person once."""
-    member = card.evaluator
-    if member is None:
-        return
+    member = cast(Membership, card.evaluator)  # only an imported scorecard has none
     mail = setup_mail.scoring_opened(evaluation, member, by)
     activity.queue_mail(
         to=member.user.email,

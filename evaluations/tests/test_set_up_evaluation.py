@@ -590,6 +590,22 @@ def test_who_can_no_longer_score_does_not_count(acme, manager, evaluator, ready,
         actions.open_scoring(evaluation=ready, by=manager)
 
 
+def test_who_left_is_not_asked_and_the_page_says_so(
+    client, acme, manager, evaluator, owner, ready, url
+):
+    with organization_scope(acme):
+        everything = list(ready.criteria.all())
+        wanted = {evaluator: everything, owner: everything}
+        actions.set_evaluators(evaluation=ready, criteria_of=wanted, version=2, by=manager)
+    evaluator.ended_at = timezone.now()
+    evaluator.save()
+    client.force_login(manager.user)
+    assertContains(client.get(f"{url}setup/"), "Can no longer score")
+    with organization_scope(acme):
+        actions.open_scoring(evaluation=ready, by=manager)
+    assert [mail.to for mail in OutgoingMail.objects.all()] == ["olga@acme.example"]
+
+
 def test_a_due_date_that_passed_is_missing_too(acme, manager, ready):
     with organization_scope(acme):
         ready = actions.change_evaluation(

@@ -35,7 +35,9 @@ def choose_candidates(request: MemberRequest, evaluation_id: int) -> HttpRespons
         try:
             if not chosen:
                 raise Refused("Tick at least one vendor.")
-            added = actions.add_candidates(evaluation=evaluation, vendors=chosen, by=request.member)
+            added = actions.add_candidates(
+                evaluation=evaluation, vendors=list(chosen), by=request.member
+            )
         except Refused as error:
             refusal = str(error)
         else:
