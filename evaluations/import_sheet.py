@@ -17,7 +17,6 @@ import numpy as np
 from evaluations.engine.aggregate import pool
 from evaluations.engine.ranking import Scores
 from evaluations.scorecard_file import (
-    Layout,
     Mark,
     Problem,
     ScorecardFile,
@@ -35,11 +34,6 @@ LONGEST_COMMENT = 2000
 WEIGHT_STEP = Decimal("0.001")
 MARK_STEP = Decimal("0.0001")
 HUNDRED = Decimal(100)
-LAYOUTS = {
-    Layout.CRITERIA_DOWN: "Criteria go down, vendors across.",
-    Layout.VENDORS_DOWN: "Vendors go down, criteria across.",
-    Layout.ONE_ROW_PER_MARK: "Every row is one mark.",
-}
 _GAPS = re.compile(r"\s*[\r\n\t\x0b\x0c\x85\u2028\u2029]\s*")
 
 
@@ -94,7 +88,6 @@ def one_line(name: str) -> str:
 def summary_of(file: ScorecardFile) -> dict[str, Any]:
     """Everything the preview shows, as JSON keeps it: `lines` best first, empty with errors."""
     return {
-        "layout": LAYOUTS[file.layout] if file.layout else "",
         "scale": [str(file.scale.lowest), str(file.scale.highest)] if file.scale else None,
         "scale_words": str(file.scale) if file.scale else "",
         "scale_how": file.scale.how if file.scale else "",

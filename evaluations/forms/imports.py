@@ -48,7 +48,7 @@ class ScoreUploadForm(CreateOnceForm):
         max_length=200,
         help_text="Left empty, it is the name of the file.",
     )
-    scale = _scale("You see what was recognised before anything is stored.")
+    scale = _scale("You see what was recognised before you confirm.")
 
     def clean_file(self) -> Any:
         upload = self.cleaned_data["file"]
@@ -85,6 +85,7 @@ class ScaleForm(VersionForm):
     """Reads the same file again, on another scale."""
 
     scale = _scale()
+    scale.widget.attrs["class"] = "form-select"
 
 
 class ConfirmForm(VersionForm):
