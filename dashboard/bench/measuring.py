@@ -9,7 +9,7 @@ import io
 import statistics
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -61,24 +61,31 @@ class Ask:
 
 @dataclass(frozen=True)
 class Answer:
-    """Status, body, and the seconds from the first byte in to the connection let go."""
+    """Status, body, and the seconds from the first byte in to the connection let go: those on the clock, and
+    those that this process (not the database) computed, which a busy machine lengthens much less."""
 
     status: int
     body: bytes
     seconds: float
+    computing: float
 
 
 def send(application: Application, ask: Ask) -> Answer:
     """One request, timed."""
     environ = ask.environ()
     started: list[str] = []
-    before = time.perf_counter()
+    before, computed = time.perf_counter(), time.process_time()
     response = application(environ, lambda status, headers, exc_info=None: started.append(status))
     body = b"".join(response)
     close = getattr(response, "close", None)
     if close:
         close()
-    return Answer(int(started[0].split()[0]), body, time.perf_counter() - before)
+    return Answer(
+        int(started[0].split()[0]),
+        body,
+        time.perf_counter() - before,
+        time.process_time() - computed,
+    )
 
 
 @dataclass(frozen=True)
@@ -98,24 +105,31 @@ class Target:
 
 @dataclass
 class Measured:
-    """What came out: seconds of each repeat, beside those of the floor just before."""
+    """What came out: each repeat, beside the floor just before it."""
 
     target: Target
     problem: str = ""
     queries: int = 0
     size: int = 0
-    seconds: list[float] = field(default_factory=list)
-    floor_seconds: list[float] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+    floor_answers: list[Answer] = field(default_factory=list)
 
     @property
     def milliseconds(self) -> float:
-        """The median."""
-        return 1000 * statistics.median(self.seconds)
+        """The median, on the clock."""
+        return 1000 * statistics.median(answer.seconds for answer in self.answers)
 
     @property
     def ratio(self) -> float:
-        """How many times its floor, median by median."""
-        return statistics.median(self.seconds) / statistics.median(self.floor_seconds)
+        """How many times its floor, median by median, on the clock."""
+        floor = statistics.median(answer.seconds for answer in self.floor_answers)
+        return statistics.median(answer.seconds for answer in self.answers) / floor
+
+    @property
+    def computing_ratio(self) -> float:
+        """The same of what this process computed."""
+        floor = statistics.median(answer.computing for answer in self.floor_answers)
+        return statistics.median(answer.computing for answer in self.answers) / floor
 
     @property
     def is_over(self) -> bool:
@@ -130,9 +144,13 @@ def measure(targets: list[Target], floor: Application, repeats: int) -> list[Mea
     for _ in range(repeats):
         for one in measured:
             if not one.problem:
-                one.floor_seconds.append(send(floor, one.target.floor).seconds)
-                one.seconds.append(send(one.target.application, one.target.ask()).seconds)
+                one.floor_answers.append(_slim(send(floor, one.target.floor)))
+                one.answers.append(_slim(send(one.target.application, one.target.ask())))
     return measured
+
+
+def _slim(answer: Answer) -> Answer:
+    return replace(answer, body=b"")
 
 
 def _warmed_up(target: Target, floor: Application) -> Measured:

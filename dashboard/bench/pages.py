@@ -63,11 +63,13 @@ class Visit:
             self._page("vendor list, page 4", "vendors:vendor_list", "page=4"),
             self._page("vendor search", "vendors:vendor_list", "q=harbour+desk"),
             self._page("vendor filter", "vendors:vendor_list", "status=active&country=Ireland"),
-            self._page("vendor detail", "vendors:vendor_detail", **vendor),
+            self._page("vendor detail", "vendors:vendor_detail", where=vendor),
             self._page("evaluation list", "evaluations:evaluation_list"),
             self._page("activity list", "dashboard:activity_list"),
-            self._page(f"ranking {by}", "evaluations:ranking", limit=RANKING, **closed),
-            self._page(f"score grid {by}", "evaluations:score_evaluation", limit=None, **opened),
+            self._page(f"ranking {by}", "evaluations:ranking", limit=RANKING, where=closed),
+            self._page(
+                f"score grid {by}", "evaluations:score_evaluation", limit=None, where=opened
+            ),
             Target(
                 "create vendor",
                 self.application,
@@ -83,9 +85,15 @@ class Visit:
         return reverse(name, kwargs={"org": self.filled.organization.slug, **where})
 
     def _page(
-        self, what: str, name: str, query: str = "", limit: float | None = PAGE, **where: Any
+        self,
+        what: str,
+        name: str,
+        query: str = "",
+        *,
+        limit: float | None = PAGE,
+        where: dict[str, int] | None = None,
     ) -> Target:
-        ask = Ask(self._address(name, **where), query, self.cookies)
+        ask = Ask(self._address(name, **(where or {})), query, self.cookies)
         return Target(what, self.application, lambda: ask, 200, self.floor_list, limit)
 
     def _vendors(self) -> Callable[[], Ask]:

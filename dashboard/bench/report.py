@@ -6,7 +6,7 @@ from dashboard.bench.measuring import Measured
 
 GROWTH = 1.3
 PAGE_WIDTH, NUMBER_WIDTH = 44, 9
-HEADINGS = ["p50 ms", "× floor", "limit", "queries", "kB gz", ""]
+HEADINGS = ["p50 ms", "× floor", "(CPU)", "limit", "queries", "kB gz", ""]
 
 
 def line(what: str, cells: Sequence[str]) -> str:
@@ -31,6 +31,7 @@ def _page(one: Measured) -> str:
     cells = [
         f"{one.milliseconds:.2f}",
         f"{one.ratio:.2f}",
+        f"({one.computing_ratio:.2f})",
         "" if limit is None else f"{limit:g}",
         str(one.queries),
         f"{one.size / 1000:.1f}",

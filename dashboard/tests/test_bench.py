@@ -7,9 +7,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from core.tenancy import ALL, organization_scope
 from dashboard.bench import database, floor, pages, report
 from dashboard.bench.filling import Size, fill
-from dashboard.bench.measuring import Ask, Measured, Target, measure
+from dashboard.bench.measuring import Answer, Ask, Measured, Target, measure
 from dashboard.management.commands.bench import Command
 from evaluations.models import Score
 from vendors.models import Vendor
@@ -33,10 +34,11 @@ ROWS = [
 
 
 @pytest.fixture
-def filled(db, everything):
+def filled(transactional_db):
     return fill(SMALL)
 
 
+@organization_scope(ALL)
 def test_it_fills_as_much_as_asked_for_and_the_same_each_time(filled):
     assert Vendor.objects.count() == 50
     assert Score.objects.count() == 2 * 8 + 1_000
@@ -55,8 +57,9 @@ def test_every_page_answers_and_every_row_is_printed(filled):
     printed = out.getvalue()
     for row in ROWS:
         assert re.search(rf"^{re.escape(row)} +[\d.]+ +[\d.]+", printed, re.MULTILINE), row
-    assert Vendor.objects.filter(name__startswith="Bench ").count() == 3 + 1
-    filled.cell.refresh_from_db()
+    with organization_scope(ALL):
+        assert Vendor.objects.filter(name__startswith="Bench ").count() == 3 + 1
+        filled.cell.refresh_from_db()
     assert filled.cell.version == 1 + 3 + 1
 
 
@@ -70,7 +73,7 @@ def test_the_engine_the_first_visit_and_memory_are_reported(filled, monkeypatch)
     assert re.search(r"^first page load: kB compressed +[\d.]+ +120 ", out.getvalue(), re.MULTILINE)
 
 
-def test_a_page_that_fails_is_named_and_the_others_are_measured(db):
+def test_a_page_that_fails_is_named_and_the_others_are_measured(transactional_db):
     plain = floor.application([])
     list_of_nobody = Ask(floor.LIST, "organization=0")
     targets = [
@@ -78,8 +81,8 @@ def test_a_page_that_fails_is_named_and_the_others_are_measured(db):
         Target("itself", plain, lambda: list_of_nobody, 200, list_of_nobody, 1000),
     ]
     gone, itself = measure(targets, plain, 2)
-    assert (gone.problem, gone.is_over, gone.seconds) == ("answered 404 instead of 200", True, [])
-    assert (itself.problem, itself.is_over, len(itself.seconds)) == ("", False, 2)
+    assert (gone.problem, gone.is_over, gone.answers) == ("answered 404 instead of 200", True, [])
+    assert (itself.problem, itself.is_over, len(itself.answers)) == ("", False, 2)
     assert itself.queries == 1
     assert report.pages([gone])[1].endswith("FAILED: answered 404 instead of 200")
 
@@ -88,7 +91,8 @@ def test_growth_compares_each_page_by_its_own_floor(db):
     def took(seconds: float, floor_seconds: float) -> list[Measured]:
         ask = Ask(floor.LIST)
         target = Target("list", floor.application([]), lambda: ask, 200, ask, 3)
-        return [Measured(target, seconds=[seconds], floor_seconds=[floor_seconds])]
+        answer, under = Answer(200, b"", seconds, 0.001), Answer(200, b"", floor_seconds, 0.001)
+        return [Measured(target, answers=[answer], floor_answers=[under])]
 
     [(what, ratio, limit)] = report.grown(took(0.002, 0.001), took(0.006, 0.002))
     assert (what, ratio, limit) == ("list", pytest.approx(1.5), 1.3)
