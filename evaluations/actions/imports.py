@@ -190,7 +190,8 @@ def _candidates(evaluation: Evaluation, found: Sequence[Place], by: Membership) 
 
 def _new_vendor(place: Place, by: Membership) -> Vendor:
     values = {"legal_name": place.name, "status": Vendor.Status.CANDIDATE}
-    return create_vendor(values=values, by=by)
+    # Its name was looked up a moment ago, all names in one query.
+    return create_vendor(values=values, by=by, another=True)
 
 
 def _scorecards(
