@@ -43,7 +43,7 @@ def read_upload(data: bytes, filename: str, scale: str = "") -> ScorecardFile:
     file = read_scorecard(data, filename, scale=scale or None, max_cells=MAX_CELLS)
     if file.layout is None:
         return file
-    problems = [*file.problems, *_unfit_names(file), *_unfit_comments(file)]
+    problems = [*file.problems, *unfit_texts(file)]
     rounded = sum(1 for mark in file.marks if mark.mark != _rounded(mark).mark)
     if rounded:
         message = f"{rounded} marks have more than four decimals; they are rounded to four."
@@ -59,6 +59,11 @@ def read_upload(data: bytes, filename: str, scale: str = "") -> ScorecardFile:
         criteria=criteria,
         marks=tuple(map(_rounded, file.marks)),
     )
+
+
+def unfit_texts(file: ScorecardFile) -> list[Problem]:
+    """Names and comments that can't be kept as they are, each at its cell."""
+    return [*_unfit_names(file), *_unfit_comments(file)]
 
 
 def title_from(filename: str) -> str:

@@ -59,12 +59,6 @@ class ScoreUploadForm(CreateOnceForm):
         one_line_only(upload.name)
         return upload
 
-    def clean_title(self) -> str:
-        title: str = self.cleaned_data["title"]
-        if shown(title) != title:
-            raise ValidationError("This holds characters that can't be kept. Type it again.")
-        return title
-
     def clean(self) -> dict[str, Any]:
         """Read the file; what nothing can be made of is refused, all else is for the preview."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
