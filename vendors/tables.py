@@ -45,13 +45,13 @@ class VendorTable(tables.Table):
 
     def render_name(self, record: Vendor) -> SafeString:
         legal = record.legal_name if record.legal_name != record.name else ""
+        under = " · ".join(filter(None, [legal, "archived" if record.archived_at else ""]))
         return format_html(
-            '<a href="{}{}/">{}</a>{}{}',
+            '<a href="{}{}/">{}</a>{}',
             self.address,
             record.pk,
             record.name,
-            format_html('<span class="under">{}</span>', legal) if legal else "",
-            format_html('<span class="under">archived</span>') if record.archived_at else "",
+            format_html('<span class="under">{}</span>', under) if under else "",
         )
 
     def render_status(self, record: Vendor) -> SafeString:

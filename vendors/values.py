@@ -114,7 +114,7 @@ def size_band(text: str) -> str:
     bands = {fold(band): band for _, band in SIZES} | {"250": LARGEST}
     if words in bands:
         return bands[words]
-    if re.fullmatch(r"[0-9]{1,7}", words) and int(words):
+    if re.fullmatch(r"[0-9]{1,7}", words) and int(words) and text.strip()[0] not in "-−":
         return next((band for most, band in SIZES if int(words) <= most), LARGEST)
     raise ValueError(
         f"“{text[:60]}” is not a size. "

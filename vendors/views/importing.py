@@ -25,8 +25,11 @@ PROGRESS = "vendors:import_progress"
 @member_view(Perm.VENDOR_EDIT)
 def import_vendors(request: MemberRequest) -> HttpResponse:
     """Upload a list; nothing is added before it was looked at."""
-    form = UploadForm(request.POST or None, request.FILES or None, organization=request.org)
-    if request.method == "POST" and form.is_valid():
+    sent = request.method == "POST"
+    form = UploadForm(
+        request.POST if sent else None, request.FILES if sent else None, organization=request.org
+    )
+    if sent and form.is_valid():
         upload = actions.upload_vendors(
             **form.cleaned_data["file"],
             creation_key=form.cleaned_data["creation_key"],
