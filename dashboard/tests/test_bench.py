@@ -1,7 +1,10 @@
 """The benchmark runs through and reports every measurement; how fast things are is no test."""
 
 import io
+import os
 import re
+import subprocess
+import sys
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -124,7 +127,6 @@ def test_strict_ends_with_what_is_over(db, monkeypatch):
         call_command("bench", vendors=50, strict=True)
 
 
-@pytest.mark.filterwarnings("ignore::UserWarning")
 def test_it_makes_and_drops_a_database_of_its_own(monkeypatch):
     made = []
     creation = connection.creation
@@ -134,6 +136,25 @@ def test_it_makes_and_drops_a_database_of_its_own(monkeypatch):
     with pytest.raises(ZeroDivisionError), database.own_database():
         made.append(1 / 0)
     assert made[-1] == given
+
+
+def test_portal_bench_uses_the_server_named_and_a_data_folder_of_its_own(tmp_path):
+    """What is refused before anything is made, so that no server is needed."""
+    command = "import sys; from outsourcing_portal.bench import main; main(sys.argv[1:])"
+    ran = subprocess.run(
+        [sys.executable, "-c", command, "--vendors", "0"],
+        capture_output=True,
+        text=True,
+        env={
+            **os.environ,
+            "DATABASE_URL": f"sqlite:///{tmp_path}/given.sqlite3",
+            "PORTAL_VAR": str(tmp_path / "var"),
+            "DEBUG": "1",
+        },
+    )
+    assert ran.returncode == 1
+    assert "At least one vendor and one repeat are needed." in ran.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 class database_as_it_is:  # noqa: N801 - stands in for a context manager
