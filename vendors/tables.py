@@ -1,14 +1,16 @@
 """The list of vendors as a table."""
 
+import datetime as dt
 from typing import Any
 
 import django_tables2 as tables
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts.models import Organization
-from core.templatetags.ui import NOTHING, ago, status
+from core.templatetags.ui import NOTHING, format_date, status
 from vendors.countries import country_name
 from vendors.models import Vendor
 from vendors.words import STATUS_KINDS, STATUSES
@@ -41,7 +43,9 @@ class VendorTable(tables.Table):
 
     def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.organization = organization
         self.address = reverse("vendors:vendor_list", args=[organization.slug])
+        self.days: dict[dt.date, str] = {}
 
     def render_name(self, record: Vendor) -> SafeString:
         legal = record.legal_name if record.legal_name != record.name else ""
@@ -65,5 +69,9 @@ class VendorTable(tables.Table):
         text = ", ".join(record.services[:SERVICES_SHOWN])
         return (f"{text} + {more}" if more > 0 else text) or NOTHING
 
-    def render_updated(self, record: Vendor) -> SafeString | str:
-        return ago(record.updated_at)
+    def render_updated(self, record: Vendor) -> str:
+        """The day; many rows share one, and writing it out takes longer than looking it up."""
+        day = timezone.localtime(record.updated_at).date()
+        if day not in self.days:
+            self.days[day] = format_date(day, self.organization)
+        return self.days[day]
