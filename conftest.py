@@ -1,7 +1,5 @@
 """The cast: two organizations, one person for each role in the first, and an outsider."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.core.cache import cache
 
@@ -17,17 +15,9 @@ def pytest_fixture_setup(fixturedef, request):
 
 
 @pytest.fixture(autouse=True)
-def fresh_cache() -> Iterator[None]:
+def fresh_cache() -> None:
     """Sign-in limits are counted in the cache: no test inherits another's."""
     cache.clear()
-    yield
-
-
-@pytest.fixture
-def everything() -> Iterator[None]:
-    """See all organizations' rows for the length of a test."""
-    with organization_scope(ALL):
-        yield
 
 
 def make_member(org: Organization, role: Role, name: str) -> Membership:

@@ -1,7 +1,7 @@
 """Abstract rows that the apps build on."""
 
 import uuid
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 
@@ -13,7 +13,7 @@ class TenantModel(models.Model):
 
     organization = models.ForeignKey("accounts.Organization", models.CASCADE)
 
-    objects = TenantManager()
+    objects: ClassVar = TenantManager()
 
     class Meta:
         abstract = True

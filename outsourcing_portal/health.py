@@ -3,7 +3,6 @@
 import datetime as dt
 from typing import Any
 
-from activity.models import OutgoingMail
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
@@ -11,6 +10,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from kombu import Connection
 from kombu.exceptions import OperationalError
+
+from activity.models import OutgoingMail
 
 MAIL_WAITS_TOO_LONG = dt.timedelta(minutes=15)
 

@@ -4,6 +4,7 @@ Bad values fail at start. Defaults are safe for one machine: SQLite, a folder as
 """
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import environ
@@ -139,7 +140,10 @@ if REDIS_URL:
         }
     }
     CELERY_BROKER_URL = REDIS_URL
-    CELERY_BROKER_TRANSPORT_OPTIONS = {**_redis_timeouts, "visibility_timeout": 3600}
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
+        **_redis_timeouts,
+        "visibility_timeout": 3600,
+    }
 else:
     CACHES = {
         "default": {
@@ -169,7 +173,9 @@ CELERY_BEAT_SCHEDULE = {"tick": {"task": "activity.tasks.tick", "schedule": 60.0
 
 vars().update(env.email_url("EMAIL_URL", f"filemail://{VAR / 'mail'}"))
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"Outsourcing Portal <portal@{_public.hostname}>")
+DEFAULT_FROM_EMAIL = env.str(
+    "DEFAULT_FROM_EMAIL", f"Outsourcing Portal <portal@{_public.hostname}>"
+)
 
 # People -------------------------------------------------------------------------------------------
 
@@ -220,7 +226,7 @@ USE_I18N = False
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = VAR / "static"
-_collected = (STATIC_ROOT / "staticfiles.json").exists()
+_collected = env.bool("STATIC_COLLECTED", False)  # `./portal up` collects and says so
 WHITENOISE_USE_FINDERS = not _collected
 STORAGES = {
     "default": {

@@ -294,8 +294,8 @@ def declare_conflict(
 
 def _declaration(scorecard: Scorecard) -> dict[str, str]:
     words = {None: "not declared", False: "none", True: "yes"}
-    said = {"conflict of interest": words[scorecard.has_conflict]}
-    return {**said, "note": scorecard.conflict_note} if scorecard.conflict_note else said
+    # The note itself is for those who manage the evaluation; the trail is read by more people.
+    return {"conflict of interest": words[scorecard.has_conflict]}
 
 
 @transaction.atomic

@@ -16,7 +16,12 @@ def frame(request: MemberRequest, evaluation: Evaluation, step: str) -> dict[str
     opened, closed = not evaluation.in_setup, evaluation.is_closed
     rows = [
         (SETUP, "Set up", reverse("evaluations:set_up", kwargs=at), opened),
-        (SCORE, "Score", reverse("evaluations:score_evaluation", kwargs=at) if opened else "", closed),
+        (
+            SCORE,
+            "Score",
+            reverse("evaluations:score_evaluation", kwargs=at) if opened else "",
+            closed,
+        ),
         (DECIDE, "Decide", reverse("evaluations:ranking", kwargs=at) if closed else "", False),
     ]
     steps = [
