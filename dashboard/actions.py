@@ -1,0 +1,141 @@
+"""Making the example organization: every step by the same actions that people use."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.actions import create_organization
+from accounts.models import Membership, Organization, User
+from accounts.permissions import Role
+from core.tenancy import organization_scope
+from dashboard import example
+from evaluations import actions as evaluations
+from evaluations.actions import results
+from evaluations.actions.scoring import CellInput, declare_conflict, save_scores, submit_scorecard
+from evaluations.models import CriteriaSet, Evaluation
+from evaluations.standard_set import STANDARD_SET
+from vendors import actions as vendors
+from vendors.models import Vendor
+
+
+@transaction.atomic
+def load_example(*, user: User | None = None) -> Organization | None:
+    """Make the example organization, whole or not at all.
+
+    With `user` it is a copy of their own, with them as Admin and a cast that nobody can sign in as.
+    Without, it is the one with printed logins: made once; None if it was there or was removed.
+    """
+    if user is not None:
+        boss = create_organization(
+            name=f"{example.ORGANIZATION} (example)", user=user, is_example=True
+        )
+    elif User.objects.filter(email=_address("owner", None)).exists():
+        return None
+    else:
+        first = example.PEOPLE[0]
+        person = User.objects.create_user(_address("admin", None), example.PASSWORD, first.name)
+        boss = create_organization(
+            name=f"{example.ORGANIZATION} (example)", user=person, is_example=True
+        )
+    organization = boss.organization
+    with organization_scope(organization):
+        cast = _people(boss, organization if user is not None else None)
+        _fill(cast)
+    return organization
+
+
+def _address(login: str, copy: Organization | None) -> str:
+    return f"{login}@{copy.slug}.example.com" if copy else f"{login}@example.com"
+
+
+def _people(boss: Membership, copy: Organization | None) -> dict[str, Membership]:
+    cast = {"admin": boss}
+    for person in example.PEOPLE[1:]:
+        password = None if copy else example.PASSWORD
+        user = User.objects.create_user(_address(person.login, copy), password, person.name)
+        cast[person.login] = Membership.objects.create(
+            user=user, organization=boss.organization, role=Role(person.role)
+        )
+    return cast
+
+
+def _fill(cast: dict[str, Membership]) -> None:
+    register: dict[str, Vendor] = {}
+    for values in example.VENDORS:
+        vendor = vendors.create_vendor(
+            values={**values, "inside_owner": cast["manager"]}, by=cast["manager"]
+        )
+        register[vendor.name] = vendor
+    criteria_set = evaluations.create_criteria_set(
+        name="Standard criteria with insurance gate",
+        drafts=[*STANDARD_SET, example.GATE_DRAFT],
+        note="The standard criteria, and no vendor without insurance.",
+        by=cast["admin"],
+    )
+    for choice in (example.BACKUP, example.HELP_DESK):
+        _evaluate(choice, criteria_set, register, cast)
+
+
+def _evaluate(
+    choice: example.Choice,
+    criteria_set: CriteriaSet,
+    register: dict[str, Vendor],
+    cast: dict[str, Membership],
+) -> None:
+    boss = cast["owner"]
+    evaluation = evaluations.create_evaluation(
+        title=choice.title,
+        service=choice.service,
+        reason=choice.reason,
+        criteria_set=criteria_set,
+        due_on=None if choice.closed else timezone.localdate() + dt.timedelta(days=10),
+        by=boss,
+    )
+    evaluations.add_candidates(
+        evaluation=evaluation, vendors=[register[name] for name in choice.candidates], by=boss
+    )
+    if choice.in_house:
+        evaluations.add_in_house(evaluation=evaluation, by=boss)
+    criteria = list(evaluation.criteria.order_by("position", "pk"))
+    evaluation = evaluations.set_evaluators(
+        evaluation=evaluation,
+        criteria_of={cast[login]: criteria for login in choice.marks},
+        version=Evaluation.objects.get(pk=evaluation.pk).version,
+        by=boss,
+    )
+    evaluation = evaluations.open_scoring(evaluation=evaluation, by=boss)
+    for login in choice.marks:
+        _score(choice, login, evaluation, cast[login])
+    if choice.closed:
+        results.close_scoring(evaluation=evaluation, by=boss)
+
+
+def _score(choice: example.Choice, login: str, evaluation: Evaluation, by: Membership) -> None:
+    card = declare_conflict(
+        evaluation_id=evaluation.pk, has_conflict=False, note="", confirmed=False, by=by
+    )
+    save_scores(
+        evaluation_id=evaluation.pk,
+        scorecard_id=card.pk,
+        cells=list(_cells(choice, login, evaluation)),
+        by=by,
+    )
+    if login in choice.submitted:
+        submit_scorecard(evaluation_id=evaluation.pk, by=by)
+
+
+def _cells(choice: example.Choice, login: str, evaluation: Evaluation) -> Iterator[CellInput]:
+    criteria = list(evaluation.criteria.order_by("position", "pk"))
+    candidates = {row.name: row.pk for row in evaluation.candidates.all()}
+    words = {"p": "1", "f": "0", "n": "N/A"}
+    for name, marks in choice.marks[login].items():
+        for place, (criterion, letter) in enumerate(zip(criteria, marks, strict=True)):
+            if letter == ".":
+                continue
+            grade = "" if letter == "n" else example.EVIDENCE[choice.evidence[login][place]]
+            comment = choice.comments.get((login, name, place), "")
+            yield CellInput(
+                candidates[name], criterion.pk, 0, words.get(letter, letter), grade, comment
+            )
