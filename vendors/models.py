@@ -113,6 +113,9 @@ class Vendor(TenantModel, VersionedModel, CreatedOnce):
         indexes = [
             models.Index(fields=["organization", "name_key", "id"], name="vendor_by_name"),
             models.Index(
+                fields=["organization"], condition=models.Q(archived_at=None), name="vendor_current"
+            ),
+            models.Index(
                 fields=["organization", "status", "name_key", "id"], name="vendor_by_status"
             ),
             models.Index(
