@@ -1,0 +1,62 @@
+"""Home: three ways to begin when empty, then what needs each person."""
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from pytest_django.asserts import assertContains, assertNotContains
+
+from core.tenancy import ALL, organization_scope
+from evaluations.tests.builders import add_evaluator, fill, make_evaluation
+
+
+def test_a_new_organization_gets_three_ways_to_begin(client, acme, admin):
+    client.force_login(admin.user)
+    page = client.get("/o/acme/")
+    for words in ("Start an evaluation", "Import a spreadsheet", "Look around the example"):
+        assertContains(page, words)
+
+
+def test_a_viewer_of_an_empty_organization_is_offered_only_the_example(client, acme, viewer):
+    client.force_login(viewer.user)
+    page = client.get("/o/acme/")
+    assertContains(page, "Look around the example")
+    assertNotContains(page, "Import a spreadsheet")
+
+
+def test_each_person_sees_what_needs_them(client, acme, owner, evaluator):
+    evaluation = make_evaluation(acme, evaluators=[evaluator], title="New help desk")
+    client.force_login(evaluator.user)
+    assertContains(client.get("/o/acme/"), "Score the candidates of “New help desk”")
+    client.force_login(owner.user)
+    assertContains(client.get("/o/acme/"), "Nothing needs you now.")
+    with organization_scope(ALL):
+        card = evaluation.scorecards.get()
+        fill(card)
+        card.submitted_at = evaluation.created_at
+        card.save()
+    assertContains(client.get("/o/acme/"), "Close the scoring of “New help desk”")
+    client.force_login(evaluator.user)
+    assertNotContains(client.get("/o/acme/"), "Close the scoring")
+
+
+def queries(client) -> int:
+    with CaptureQueriesContext(connection) as seen:
+        client.get("/o/acme/")
+    return len(seen)
+
+
+def test_the_number_of_queries_is_constant(client, acme, owner, evaluator):
+    make_evaluation(acme, evaluators=[owner], title="One")
+    client.force_login(owner.user)
+    client.get("/o/acme/")
+    one = queries(client)
+    for title in ("Two", "Three"):
+        evaluation = make_evaluation(acme, evaluators=[owner], title=title)
+        add_evaluator(evaluation, evaluator)
+    assert queries(client) == one
+    assert one <= 12
+
+
+def test_other_organizations_evaluations_are_not_on_home(client, acme, owner, globex, outsider):
+    make_evaluation(globex, evaluators=[outsider], title="Globex secret")
+    client.force_login(owner.user)
+    assertNotContains(client.get("/o/acme/"), "Globex secret")
