@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import Membership
@@ -54,13 +54,15 @@ def create_vendor(
     if not another:
         _refuse_duplicates(values, by)
     fields = {name: values[name] for name in PROFILE_FIELDS if name in values}
-    vendor, is_new = register.get_or_create(
-        creation_key=key, defaults={"organization": by.organization, **fields}
-    )
-    if is_new:
-        log.record(by=by, verb="vendor.added", target=vendor, after=filled(fields))
-    created: Vendor = vendor
-    return created
+    vendor: Vendor
+    try:
+        with transaction.atomic():
+            vendor = register.create(organization=by.organization, creation_key=key, **fields)
+    except IntegrityError:  # the same form, sent at the same moment
+        vendor = register.get(creation_key=key)
+        return vendor
+    log.record(by=by, verb="vendor.added", target=vendor, after=filled(fields))
+    return vendor
 
 
 def _refuse_duplicates(values: Mapping[str, Any], by: Membership) -> None:
