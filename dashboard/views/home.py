@@ -21,7 +21,7 @@ def home(request: MemberRequest) -> HttpResponse:
 @require_POST
 def look_around(request: MemberRequest) -> HttpResponse:
     """Give this person an example organization of their own, or lead to the one they have."""
-    mine = request.user.memberships.current().filter(organization__is_example=True)
+    mine = request.member.user.memberships.current().filter(organization__is_example=True)
     there = mine.select_related("organization").first()
     organization = there.organization if there else actions.load_example(user=request.member.user)
     if organization is None:  # only without a user

@@ -18,7 +18,7 @@ CRITERIA = [
 GATE = {"name": "Insured", "kind": "gate", "weight": Decimal(0), "worst": 0, "best": 1}
 
 
-rank = organization_scope(ALL)(results.ranking)
+ranking_of = organization_scope(ALL)(results.ranking)
 
 
 @organization_scope(ALL)
@@ -46,7 +46,7 @@ def test_marks_are_pooled_turned_into_points_and_weighed(evaluation, owner, mana
         give_mark(evaluation, who, "Northwind", "Cost", cost, evidence="claim")
         give_mark(evaluation, who, "Contoso", "Quality", 3)
         give_mark(evaluation, who, "Contoso", "Cost", 5)
-    found = rank(evaluation)
+    found = ranking_of(evaluation)
     first, second = found.vendors
     assert [(v.candidate.name, v.rank, v.total) for v in found.vendors] == [
         ("Contoso", 1, pytest.approx(76)),
@@ -67,7 +67,7 @@ def test_missing_is_not_zero_and_is_not_ranked(evaluation, owner):
     give_mark(evaluation, owner, "Northwind", "Quality", 5)
     give_mark(evaluation, owner, "Contoso", "Quality", 3)
     give_mark(evaluation, owner, "Contoso", "Cost", 3)
-    northwind = line(rank(evaluation), "Northwind")
+    northwind = line(ranking_of(evaluation), "Northwind")
     assert (northwind.rank, northwind.total) == (0, None)
     assert (northwind.low, northwind.high) == (60, 100)
     assert northwind.coverage == pytest.approx(0.6)
@@ -81,7 +81,7 @@ def test_not_applicable_shares_its_weight_and_gives_way_to_a_mark(evaluation, ow
     give_mark(evaluation, owner, "Contoso", "Quality", 3)
     give_mark(evaluation, owner, "Contoso", "Cost", "N/A")
     give_mark(evaluation, manager, "Contoso", "Cost", 1)
-    found = rank(evaluation)
+    found = ranking_of(evaluation)
     northwind, contoso = line(found, "Northwind"), line(found, "Contoso")
     assert northwind.total == pytest.approx(80)
     assert northwind.cells[1].not_applicable
@@ -97,7 +97,7 @@ def test_one_failed_gate_makes_ineligible_and_keeps_the_would_be_rank(acme, owne
             give_mark(evaluation, owner, name, criterion, mark)
         give_mark(evaluation, owner, name, "Insured", 1)
     give_mark(evaluation, manager, "Northwind", "Insured", 0)
-    found = rank(evaluation)
+    found = ranking_of(evaluation)
     northwind, contoso = line(found, "Northwind"), line(found, "Contoso")
     assert (northwind.eligible, northwind.rank, northwind.would_be_rank) == (False, 0, 1)
     assert [cell.criterion.name for cell in northwind.failed_gates] == ["Insured"]
@@ -111,7 +111,7 @@ def test_an_unanswered_gate_is_not_passed_and_a_not_applicable_one_is(acme, owne
         for criterion in ("Quality", "Cost"):
             give_mark(evaluation, owner, name, criterion, 3)
     give_mark(evaluation, owner, "Contoso", "Insured", "N/A")
-    found = rank(evaluation)
+    found = ranking_of(evaluation)
     assert line(found, "Northwind").eligible is False
     assert line(found, "Contoso").eligible is True
 
@@ -125,7 +125,7 @@ def test_a_recused_evaluators_marks_do_not_count(evaluation, owner, manager):
         card = evaluation.scorecards.get(evaluator=manager)
         card.has_conflict = True
         card.save()
-    found = rank(evaluation)
+    found = ranking_of(evaluation)
     assert [vendor.total for vendor in found.vendors] == [100, 100]
     assert [vendor.rank for vendor in found.vendors] == [1, 1]
     assert all(vendor.tied for vendor in found.vendors)
@@ -140,7 +140,7 @@ def test_a_measured_number_is_clipped_to_its_fixed_scale(acme, owner):
     )
     for name, amount in (("A", 3000), ("B", 5000), ("C", 1500)):
         give_mark(evaluation, owner, name, "Price", amount)
-    found = rank(evaluation)
+    found = ranking_of(evaluation)
     assert [(v.candidate.name, v.total) for v in found.vendors] == [("C", 100), ("A", 50), ("B", 0)]
 
 
@@ -148,7 +148,7 @@ def test_contributions_add_up_to_the_total_exactly(evaluation, owner):
     for name, quality, cost in (("Northwind", 1, 2), ("Contoso", 4, 3)):
         give_mark(evaluation, owner, name, "Quality", quality)
         give_mark(evaluation, owner, name, "Cost", cost)
-    for vendor in rank(evaluation).vendors:
+    for vendor in ranking_of(evaluation).vendors:
         assert sum(cell.contribution for cell in vendor.cells) == vendor.total
 
 
@@ -165,7 +165,7 @@ def test_a_published_table_comes_out_of_the_database_as_printed(acme, owner):
     for office, row in zip(offices, case["matrix"], strict=True):
         for name, mark in zip(names, row, strict=True):
             give_mark(evaluation, owner, office, name, Decimal(str(mark)))
-    found = rank(evaluation)
+    found = ranking_of(evaluation)
     for office, total, rank in zip(
         offices, case["expected"]["scores"], case["expected"]["ranking"], strict=True
     ):
@@ -189,4 +189,4 @@ def test_the_number_of_queries_does_not_depend_on_size(
         give_mark(large, owner, name, "Two", 3)
     for evaluation in (small, large):
         with django_assert_num_queries(5):
-            rank(evaluation)
+            ranking_of(evaluation)

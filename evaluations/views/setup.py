@@ -1,6 +1,5 @@
 """Pages of the list of evaluations, and of setting one up."""
 
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
