@@ -173,3 +173,36 @@ def test_who_may(client, manager, viewer, evaluator, vendor):
             client.force_login(member.user)
             assert client.post(address, {"name": "x", "version": 1}).status_code == 403
     assert fresh(nora).name == "Nora"
+
+
+def test_saved_untouched_nothing_changes(client, manager, vendor):
+    nora = add_person(manager, vendor, "Nora")
+    client.force_login(manager.user)
+    client.post(url(vendor, f"{nora.pk}/edit/"), {"name": "Nora", "version": 1})
+    assert fresh(nora).version == 1
+    assert len(trail(vendor)) == 2
+
+
+def test_taking_over_is_shown_when_somebody_was_quicker(client, manager, owner, vendor):
+    add_person(manager, vendor, "Nora")
+    liam = add_person(manager, vendor, "Liam")
+    with organization_scope(ALL):
+        values = {"name": "Liam", "role": "", "email": "", "phone": "+1", "is_main": False}
+        actions.edit_contact(contact=liam, values=values, version=1, by=owner)
+    client.force_login(manager.user)
+    body = {"name": "Liam", "is_main": "on", "version": 1}
+    response = client.post(url(vendor, f"{liam.pk}/edit/"), body)
+    assert response.context["differing"] == [("Phone", "+1", ""), ("Main contact", "no", "yes")]
+
+
+def test_contacts_of_a_merged_vendor_moved_away(client, manager, vendor):
+    """Whoever still has the old page open is told where the vendor went."""
+    other = add(manager, "Other")
+    liam = add_person(manager, other, "Liam")
+    with organization_scope(ALL):
+        actions.merge_vendors(
+            keep=vendor, other=other, values={}, versions={vendor.pk: 1, other.pk: 1}, by=manager
+        )
+    client.force_login(manager.user)
+    assert client.post(url(other, f"{liam.pk}/remove/")).status_code == 404
+    assert people(vendor) == [("Liam", True)]

@@ -386,6 +386,22 @@ def test_many_parts_come_in_as_one(client, signed_in, few, woken):
     assert queries.rows_imported(only()) == 8
 
 
+def test_what_is_done_does_not_fail_any_more(client, signed_in, few, woken):
+    client.post(upload(client, ROWS).url)
+    tasks.import_vendors(only().pk)
+    with organization_scope(ALL):
+        actions.fail_import(vendor_import=only(), message="too late", by=signed_in)
+    assert (only().job.state, only().job.message) == (Job.State.DONE, "")
+
+
+def test_a_name_that_two_people_have_means_nobody(client, signed_in, viewer, evaluator):
+    for member in (viewer, evaluator):
+        member.user.name = "Sam"
+        member.user.save()
+    page = client.get(upload(client, [["Vendor", "Owner"], ["Contoso", "Sam"]]).url)
+    assertContains(page, "“Sam” is not one person of your organization")
+
+
 def test_an_import_that_is_gone_is_nothing_to_do(db):
     tasks.import_vendors(12345)
 
