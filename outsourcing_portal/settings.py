@@ -15,10 +15,19 @@ from django.core.exceptions import ImproperlyConfigured
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.FileAwareEnv()
 
+
+def flag(name: str, default: bool) -> bool:
+    """A yes or no; anything else fails at start (`env.bool` would take a typing error for no)."""
+    word = env.str(name, str(default)).strip().lower()
+    if word not in {"1", "true", "yes", "on", "0", "false", "no", "off", ""}:
+        raise ImproperlyConfigured(f"{name} must be yes or no, not {word!r}")
+    return word in {"1", "true", "yes", "on"}
+
+
 VAR = Path(env.str("PORTAL_VAR", str(BASE_DIR / "var"))).resolve()
 VAR.mkdir(parents=True, exist_ok=True)
 
-DEBUG = env.bool("DEBUG", False)
+DEBUG = flag("DEBUG", False)
 PUBLIC_URL = env.str("PORTAL_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 _public = urlsplit(PUBLIC_URL)
 if _public.scheme not in {"http", "https"} or not _public.hostname or _public.path:
@@ -153,7 +162,7 @@ else:
     }
     _broker = VAR / "broker"
     _broker.mkdir(exist_ok=True)
-    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_URL = "filesystem://localhost//"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(_broker),
         "data_folder_out": str(_broker),
@@ -167,7 +176,10 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE = {"tick": {"task": "activity.tasks.tick", "schedule": 60.0}}
+CELERY_BEAT_SCHEDULE = {
+    "tick": {"task": "activity.tasks.tick", "schedule": 60.0},
+    "resume_imports": {"task": "vendors.tasks.resume_imports", "schedule": 60.0},
+}
 
 # Mail ---------------------------------------------------------------------------------------------
 
@@ -196,7 +208,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "accounts:start"
-SIGNUP_OPEN = env.bool("SIGNUP_OPEN", True)
+SIGNUP_OPEN = flag("SIGNUP_OPEN", True)
 # What every new organization starts with; each is an action that takes `by`. Accounts can't import upwards.
 ORGANIZATION_STARTERS = ["evaluations.actions.add_standard_set"]
 INVITATION_DAYS = env.int("INVITATION_DAYS", 14)
@@ -226,7 +238,7 @@ USE_I18N = False
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = VAR / "static"
-_collected = env.bool("STATIC_COLLECTED", False)  # `./portal up` collects and says so
+_collected = flag("STATIC_COLLECTED", False)  # `./portal up` collects and says so
 WHITENOISE_USE_FINDERS = not _collected
 STORAGES = {
     "default": {
@@ -262,7 +274,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 if HTTPS:
     SESSION_COOKIE_NAME = "__Host-sessionid"
     CSRF_COOKIE_NAME = "__Host-csrftoken"
-    SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", True)
+    SECURE_SSL_REDIRECT = flag("SECURE_SSL_REDIRECT", True)
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31_536_000)
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True

@@ -232,3 +232,11 @@ def test_a_page_works_and_does_not_wait_while_the_broker_is_away(
     assert len(callbacks) == 1
     assert state_of(mail) == "queued"
     assert time.monotonic() - started < 0.5
+
+
+def test_the_people_of_the_example_get_no_real_mail(db, settings):
+    settings.EMAIL_BACKEND = actions.SMTP
+    mail = actions.queue_mail(to="owner@larkspur.example.com", subject="Hi", text="Hi", key="x:1")
+    assert actions.deliver_mail(mail_id=mail.pk) is False
+    mail.refresh_from_db()
+    assert (mail.state, mail.attempts) == ("failed", 1)

@@ -26,6 +26,7 @@ NO_MEMBER = {
     "activity.actions.send_due_mail": "the worker",
     "accounts.actions.create_organization": "the maker becomes its first member",
     "accounts.actions.start_with_organization": "signing up",
+    "dashboard.actions.load_example": "the portal, or somebody who looks around on their own",
     "accounts.actions.change_name": "a person, in all their organizations",
     "accounts.actions.accept_invitation": "who accepts becomes a member by it",
     "accounts.actions.join_as_new_person": "who accepts becomes a member by it",

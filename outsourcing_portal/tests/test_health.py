@@ -113,4 +113,4 @@ def test_pages_work_while_redis_is_away(client, settings, admin):
 
 
 def test_the_broker_is_the_one_that_the_run_was_given():
-    assert (settings.REDIS_URL or "filesystem://") == settings.CELERY_BROKER_URL
+    assert (settings.REDIS_URL or "filesystem://localhost//") == settings.CELERY_BROKER_URL
