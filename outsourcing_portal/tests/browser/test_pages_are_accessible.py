@@ -3,10 +3,12 @@
 Each page is loaded once; the theme and the width change under it, as on a person's own device.
 """
 
+from typing import Literal
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from accounts.models import Membership, User
 from core.tenancy import ALL, organization_scope
@@ -114,7 +116,7 @@ def preview(boss: Membership) -> ScoreImport:
 
 def serious(page: Page) -> list[str]:
     """What axe holds serious or worse, in words with the place."""
-    found = Axe().run(page).response["violations"]
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     return [
         f"{violation['id']}: {node['html'][:160]}"
         for violation in found
@@ -123,15 +125,20 @@ def serious(page: Page) -> list[str]:
     ]
 
 
+def set_theme(page: Page, scheme: Literal["light", "dark"]) -> None:
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+
+
 def look_at(page: Page, address: str) -> list[str]:
     """What is wrong with one page on a desk in light, and on a phone in dark."""
+    set_theme(page, "light")
     page.set_viewport_size(DESK)
-    page.emulate_media(color_scheme="light", reduced_motion="reduce")
     answer = page.goto(address)
     if not answer or answer.status != 200 or not page.url.endswith(address):
         return [f"answers {answer and answer.status} at {page.url}"]
     found = [f"light, {words}" for words in serious(page)]
-    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    set_theme(page, "dark")
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
     page.set_viewport_size(PHONE)
     found += [f"dark on a phone, {words}" for words in serious(page)]
     return found + page.evaluate(TOO_WIDE)
