@@ -89,7 +89,10 @@ def score(page: Page, address: str, marks: list[tuple[int, int]]) -> None:
     page.goto(f"{address}score/")
     page.get_by_label("I have no conflict of interest").check()
     page.get_by_role("button", name="Declare").click()
-    page.get_by_role("textbox", name="Quality Northwind", exact=True).focus()
+    quality = page.get_by_role("textbox", name="Quality Northwind", exact=True)
+    quality.wait_for()
+    page.wait_for_load_state()  # the keys are handled by a script that comes after the page
+    quality.focus()
     for northwind, contoso in marks:
         for key in (str(northwind), "ArrowRight", str(contoso), "ArrowLeft", "ArrowDown"):
             page.keyboard.press(key)
