@@ -22,6 +22,16 @@
   var wordsNode = form.querySelector("[data-save-words]");
   var conflictBox = form.querySelector("[data-conflicts]");
 
+  // Fields somebody is typing in: an answer that arrives meanwhile must not write over them.
+  var typing = new Set();
+  form.addEventListener("input", function (event) {
+    if (event.target.matches("textarea, input:not([type=radio])")) { typing.add(event.target); }
+  });
+  form.addEventListener("focusout", function (event) { typing.delete(event.target); });
+  function showIn(field, value) {
+    if (!typing.has(field) && field.value !== value) { field.value = value; }
+  }
+
   function find(selector, root) { return Array.from((root || form).querySelectorAll(selector)); }
   function text(node, value) { if (node) { node.textContent = value; } }
   function isUnproven(value) { return value.mark !== "" && value.mark !== "N/A" && !value.evidence; }
@@ -59,12 +69,12 @@
     };
     cell.show = function () {
       if (typed) {
-        if (typed.value.trim() !== cell.value.mark) { typed.value = cell.value.mark; }
+        showIn(typed, cell.value.mark);
       } else {
         marks.forEach(function (radio) { radio.checked = radio.value !== "" && radio.value === cell.value.mark; });
       }
       if (evidence.value !== cell.value.evidence) { evidence.value = cell.value.evidence; }
-      if (comment.value !== cell.value.comment) { comment.value = cell.value.comment; }
+      showIn(comment, cell.value.comment);
       text(box.querySelector("[data-note]"), noteOf(cell.value) ? ": " + noteOf(cell.value) : "");
       showAnchor(cell);
     };
@@ -112,7 +122,7 @@
 
   var scoring = window.PortalScoring = {
     form: form, cells: cells, find: find, text: text, change: change, noteOf: noteOf,
-    markWords: markWords, speak: speak,
+    markWords: markWords, speak: speak, showIn: showIn, typing: typing,
     flush: function () { /* the grid saves a comment that is being typed */ },
     shown: function () { return null; },
     onChange: function () { /* the grid fills its panel */ },
@@ -219,14 +229,19 @@
       cells.set(cell.key, cell);
       showAnchor(cell);
       var pause = 0;
-      box.addEventListener("change", function () { window.clearTimeout(pause); change(cell, cell.read()); });
+      function take() {
+        window.clearTimeout(pause);
+        find("textarea, input", box).forEach(function (field) { typing.delete(field); });
+        change(cell, cell.read());
+      }
+      box.addEventListener("change", take);
       box.addEventListener("input", function (event) {
         if (event.target.tagName !== "TEXTAREA") { return; }
         window.clearTimeout(pause);
-        pause = window.setTimeout(function () { change(cell, cell.read()); }, 800);
+        pause = window.setTimeout(take, 800);
       });
       box.addEventListener("keydown", function (event) {
-        if (event.key === "Enter" && event.target.tagName === "INPUT") { event.preventDefault(); change(cell, cell.read()); }
+        if (event.key === "Enter" && event.target.tagName === "INPUT") { event.preventDefault(); take(); }
       });
     });
   }

@@ -29,7 +29,7 @@
         ", " + row.querySelector(".criterion-name").textContent.trim();
     };
     cell.show = function () {
-      if (input.value !== cell.value.mark) { input.value = cell.value.mark; }
+      scoring.showIn(input, cell.value.mark);
       var note = cell.box.querySelector(".cell-note");
       if (!note && scoring.noteOf(cell.value)) {
         note = document.createElement("small");
@@ -60,7 +60,7 @@
       radio.checked = radio.value === cell.value.evidence && (radio.value !== "" || cell.value.mark !== "");
     });
     var comment = panel.querySelector("[data-panel-comment]");
-    if (comment.value !== cell.value.comment) { comment.value = cell.value.comment; }
+    scoring.showIn(comment, cell.value.comment);
     showLength(comment);
     panel.hidden = false;
   }
@@ -107,7 +107,9 @@
   function saveComment() {
     window.clearTimeout(commentPause);
     commentPause = 0;
-    if (shownCell) { change(shownCell, { comment: panel.querySelector("[data-panel-comment]").value }); }
+    var comment = panel.querySelector("[data-panel-comment]");
+    scoring.typing.delete(comment);
+    if (shownCell) { change(shownCell, { comment: comment.value }); }
   }
 
   function usePanel() {
@@ -175,6 +177,7 @@
     }
     if (mark === null) { return false; }
     event.preventDefault();
+    scoring.typing.delete(cell.input);
     change(cell, { mark: mark });
     cell.input.select && cell.input.select();
     return true;
@@ -190,6 +193,7 @@
       commit(cell);
       openEditor();
     } else if (event.key === "Escape") {
+      scoring.typing.delete(cell.input);
       cell.show();
     } else if (!typeMark(event, cell) && event.key.length === 1 && cell.kind === "hand") {
       event.preventDefault();
@@ -204,6 +208,7 @@
     if (cell.kind === "hand" && !/^([0-5]|N\/A)?$/.test(value)) {
       value = /^n/i.test(value) ? "N/A" : value;
     }
+    scoring.typing.delete(cell.input);
     change(cell, { mark: value });
   }
 
@@ -232,6 +237,7 @@
       shownCell.box.classList.remove("is-shown");
     }
     shownCell = cell;
+    scoring.typing.delete(panel.querySelector("[data-panel-comment]"));
     cell.row.classList.add("is-here");
     cell.box.classList.add("is-shown");
     fillPanel();

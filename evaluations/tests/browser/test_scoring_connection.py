@@ -58,6 +58,49 @@ def test_what_was_not_saved_survives_closing_the_page(grid, context, url):
     assert asked == ["beforeunload"]
 
 
+def test_an_answer_does_not_write_over_what_is_being_typed(grid):
+    held = []
+    grid.route(CELL_CALL, lambda route: route.continue_() if held else held.append(route))
+    cell(grid, "Northwind", "Quality").focus()
+    with grid.expect_request(CELL_CALL):
+        grid.keyboard.press("4")
+    grid.get_by_label("Comment").press_sequentially("Answers ")
+    cell(grid, "Northwind", "Hours").press_sequentially("12")
+    expect(grid.locator("[data-save-state]")).to_contain_text("Saving")
+    held[0].continue_()
+    expect(cell(grid, "Northwind", "Quality").locator("..")).to_have_attribute(
+        "data-state", "saved"
+    )
+    expect(cell(grid, "Northwind", "Hours")).to_have_value("12")
+    grid.keyboard.type(",5")
+    grid.keyboard.press("Tab")
+    all_saved(grid)
+    expect(cell(grid, "Northwind", "Hours")).to_have_value("12.5")
+    assert stored() == {
+        ("Northwind", "Quality"): (Decimal(4), "", "Answers "),
+        ("Northwind", "Hours"): (Decimal("12.5"), "", ""),
+    }
+
+
+def test_on_a_phone_an_answer_leaves_a_comment_being_typed_alone(grid, url):
+    held = []
+    grid.route(CELL_CALL, lambda route: route.continue_() if held else held.append(route))
+    grid.set_viewport_size({"width": 390, "height": 844})
+    grid.goto(url)
+    grid.get_by_role("link", name="Northwind").click()
+    quality = grid.locator("section", has_text="Quality")
+    with grid.expect_request(CELL_CALL):
+        quality.get_by_label("4", exact=True).check()
+    quality.get_by_text("Evidence and comment").click()
+    with grid.expect_response(CELL_CALL):
+        quality.get_by_label("Comment").press_sequentially("Good")
+        held[0].continue_()
+    expect(quality.get_by_label("Comment")).to_have_value("Good")
+    grid.get_by_role("button", name="Next candidate").click()
+    expect(grid.get_by_text("candidate 2 of 2")).to_be_visible()
+    assert stored() == {("Northwind", "Quality"): (Decimal(4), "", "Good")}
+
+
 def test_a_lost_answer_is_no_conflict(grid):
     """The server stored the mark, the answer never came, and meanwhile the person changed their mind."""
     lost = []
