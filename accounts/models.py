@@ -84,6 +84,8 @@ class Organization(models.Model):
         max_length=10, choices=DateFormat, default=DateFormat.DAY_MONTH_WORD
     )
     is_example = models.BooleanField(default=False)
+    # An award is approved by somebody other than whoever proposed it.
+    awards_need_two = models.BooleanField(default=False)
     creation_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -21,8 +21,11 @@ class Perm(StrEnum):
 
     VENDOR_EDIT = "vendor:edit"
     EVALUATION_MANAGE = "evaluation:manage"
+    EVALUATION_MODERATE = "evaluation:moderate"
+    AWARD_PROPOSE = "award:propose"
 
     EVALUATION_CLOSE = "evaluation:close"
+    EVALUATION_DECIDE = "evaluation:decide"
 
     CRITERIA_EDIT = "criteria:edit"
     MEMBER_MANAGE = "member:manage"
@@ -56,8 +59,13 @@ ADDED_BY_ROLE = {
         Perm.EVALUATION_VIEW,
     },
     Role.EVALUATOR: {Perm.SCORE},
-    Role.MANAGER: {Perm.VENDOR_EDIT, Perm.EVALUATION_MANAGE},
-    Role.OWNER: {Perm.EVALUATION_CLOSE},
+    Role.MANAGER: {
+        Perm.VENDOR_EDIT,
+        Perm.EVALUATION_MANAGE,
+        Perm.EVALUATION_MODERATE,
+        Perm.AWARD_PROPOSE,
+    },
+    Role.OWNER: {Perm.EVALUATION_CLOSE, Perm.EVALUATION_DECIDE},
     Role.ADMIN: {Perm.CRITERIA_EDIT, Perm.MEMBER_MANAGE, Perm.ORG_EDIT},
 }
 
@@ -70,7 +78,7 @@ for _role in Role:
 ROLE_MEANINGS = {
     Role.VIEWER: "reads everything, changes nothing",
     Role.EVALUATOR: "reads everything, and scores the candidates they are asked to score",
-    Role.MANAGER: "keeps the vendors and sets up evaluations, besides scoring",
-    Role.OWNER: "closes the scoring and decides, besides all that a Manager does",
+    Role.MANAGER: "keeps the vendors, sets up evaluations, moderates and proposes awards, besides scoring",
+    Role.OWNER: "closes the scoring, decides and approves awards, besides all that a Manager does",
     Role.ADMIN: "does everything, including criteria, people and the organization",
 }

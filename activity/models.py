@@ -144,3 +144,43 @@ class Job(TenantModel):
     @property
     def ended(self) -> bool:
         return self.state in {self.State.DONE, self.State.FAILED}
+
+
+class JobFile(TenantModel):
+    """What a job made, to be fetched by whoever may see the page that started it."""
+
+    job = models.OneToOneField(Job, models.CASCADE, related_name="file")
+    filename = models.CharField(max_length=200)
+    content_type = models.CharField(max_length=100)
+    data = models.BinaryField()
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    def __str__(self) -> str:
+        return self.filename
+
+
+class FrozenRecord(TenantModel):
+    """A decision with all its inputs as canonical JSON, chained to the organization's previous record.
+
+    Written once by `activity.records.freeze`, never changed. `number` counts from 1 within the
+    organization; `sha256` is over the previous record's hash and `content` (core/records.py).
+    """
+
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=40)
+    subject_type = models.CharField(max_length=60)
+    subject_id = models.PositiveBigIntegerField()
+    subject_name = models.CharField(max_length=300)
+    content = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    previous_sha256 = models.CharField(max_length=64, blank=True)
+    created_by = models.ForeignKey("accounts.Membership", models.RESTRICT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "number"], name="records_are_counted")
+        ]
+
+    def __str__(self) -> str:
+        return f"Record {self.number}: {self.subject_name}"

@@ -1,6 +1,16 @@
 """Addresses of criteria sets and evaluations, one module for each part of the work."""
 
-from evaluations.urls import criteria, imports, results, scoring, setup
+from evaluations.urls import (
+    awards,
+    criteria,
+    imports,
+    moderation,
+    results,
+    scoring,
+    setup,
+    weighting,
+    whatif,
+)
 
 app_name = "evaluations"
 
@@ -8,6 +18,10 @@ urlpatterns = [
     *criteria.urlpatterns,
     *imports.urlpatterns,
     *setup.urlpatterns,
+    *weighting.urlpatterns,
     *scoring.urlpatterns,
+    *moderation.urlpatterns,
     *results.urlpatterns,
+    *whatif.urlpatterns,
+    *awards.urlpatterns,
 ]

@@ -7,7 +7,7 @@ from django.urls import reverse
 from accounts.access import MemberRequest
 from evaluations.models import Evaluation
 
-SETUP, SCORE, DECIDE = "setup", "score", "decide"
+SETUP, SCORE, MODERATE, DECIDE = "setup", "score", "moderate", "decide"
 
 
 def frame(request: MemberRequest, evaluation: Evaluation, step: str) -> dict[str, Any]:
@@ -21,6 +21,12 @@ def frame(request: MemberRequest, evaluation: Evaluation, step: str) -> dict[str
             "Score",
             reverse("evaluations:score_evaluation", kwargs=at) if opened else "",
             closed,
+        ),
+        (
+            MODERATE,
+            "Moderate",
+            reverse("evaluations:moderation", kwargs=at) if closed else "",
+            closed and step == DECIDE,
         ),
         (DECIDE, "Decide", reverse("evaluations:ranking", kwargs=at) if closed else "", False),
     ]

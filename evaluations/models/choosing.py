@@ -152,6 +152,13 @@ class Evaluation(TenantModel, VersionedModel, CreatedOnce):
     )
     imported_from = models.CharField(max_length=200, blank=True)
     due_on = models.DateField(null=True, blank=True)
+    # Rises when a closed evaluation is reopened; an award belongs to one round.
+    round = models.PositiveSmallIntegerField(default=1)
+    reopened_reason = models.TextField(max_length=2000, blank=True)
+    # While moderating: marks are shown without the evaluators' names.
+    names_hidden = models.BooleanField(default=False)
+    # How the weights came about: see evaluations/weighting.py; empty: typed or taken from the set.
+    weights_from: Any = models.JSONField(default=dict, blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     created_by = models.ForeignKey("accounts.Membership", models.RESTRICT, related_name="+")

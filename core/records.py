@@ -1,0 +1,1 @@
+"""Decisions as canonical JSON, each chained to the one before by SHA-256. Pure."""

@@ -1,0 +1,1 @@
+"""How firm a ranking is and what would change it. Pure; the numbers come from evaluations.engine."""
