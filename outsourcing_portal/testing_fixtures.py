@@ -1,14 +1,13 @@
 """What the fixtures of pytest-django and pytest-playwright need to know about this project."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+from outsourcing_portal.system_packages import find_chromium
 
 
 @pytest.fixture(scope="session")
@@ -46,11 +45,6 @@ def patient_expectations() -> None:
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """The machine's Chromium, without its calls home."""
     return {**browser_type_launch_args, **_chromium()}
-
-
-def find_chromium() -> str | None:
-    """The path of the machine's Chromium or Chrome."""
-    return next((path for name in CHROMIUM_NAMES if (path := shutil.which(name))), None)
 
 
 def _chromium() -> dict[str, Any]:

@@ -22,6 +22,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import DatabaseError, connections
 
+from outsourcing_portal import system_packages
 from outsourcing_portal.processes import Child, stop_all, try_lock
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -58,6 +59,7 @@ def run() -> None:
         held.enter_context(only_one(var, port))
         listener = held.enter_context(listening_socket(port))
         make_secret_key(var)
+        without = system_packages.get(system_packages.TO_RUN)
         os.environ.setdefault("PORTAL_PUBLIC_URL", f"http://{HERE}:{port}")
         logins = prepare_data()
         stop.from_now_on_just_remember()
@@ -68,6 +70,8 @@ def run() -> None:
         wait_until(lambda: bool(stop) or answers(port), children, var / "log")
         if not stop:
             say(f"Ready: http://{HERE}:{port}")
+            if without:
+                say(f"No PDFs until you run: {system_packages.how_to_install(without)}")
             say(f"{logins}Logs: {var / 'log'}. Stop with Ctrl-C.")
         wait_until(lambda: bool(stop), children, var / "log", seconds=None)
         say("Stopping ...")
