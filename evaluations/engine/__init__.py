@@ -8,6 +8,7 @@ the argument; inputs are never changed.
 from evaluations.engine.aggregate import Pooled, pool
 from evaluations.engine.crosscheck import dominates, promethee_ii, saw, topsis
 from evaluations.engine.ranking import TIE, Gates, Scores, gates, score
+from evaluations.engine.robustness import Acceptability, acceptability, draw_weights
 from evaluations.engine.values import award_on_value, levels, linear, lowest_price, piecewise
 from evaluations.engine.weights import (
     direct,
@@ -17,18 +18,21 @@ from evaluations.engine.weights import (
     swing,
 )
 
-VERSION = "1.0"
+VERSION = "1.1"
 """Recorded with every stored result; raised whenever any result could differ in any bit."""
 
 __all__ = [
     "TIE",
     "VERSION",
+    "Acceptability",
     "Gates",
     "Pooled",
     "Scores",
+    "acceptability",
     "award_on_value",
     "direct",
     "dominates",
+    "draw_weights",
     "gates",
     "levels",
     "linear",

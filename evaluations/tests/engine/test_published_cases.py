@@ -211,3 +211,27 @@ def test_fixed_scales_do_not_reverse_ranks():
     assert_array_equal(including.total[:3], without.total)
     assert including.total[3] == including.total[1]
     assert_array_equal(including.rank, [3, 1, 4, 1])
+
+
+def test_acceptability_by_geometry():
+    case = load("smaa-analytic")
+    two, three = case["matrix"]["two_criteria"], case["matrix"]["three_criteria"]
+    expected = case["expected"]
+    central_on = float(Fraction(expected["three_criteria"]["central_weights_diagonal"]))
+    central_off = float(Fraction(expected["three_criteria"]["central_weights_off_diagonal"]))
+    for n, key in ((100_000, "N_100000"), (10_000, "N_10000")):
+        tolerance = case["tolerance"][key]
+        found = engine.acceptability(two, engine.draw_weights("any", [1, 1], n, 11))
+        ranks = expected["two_criteria"]["rank_acceptability"]
+        assert_allclose(found.rank_share, ranks, atol=tolerance, rtol=0)
+        *central, never = expected["two_criteria"]["central_weights"]
+        assert_allclose(found.central_weights[:2], central, atol=tolerance, rtol=0)
+        assert never is None
+        assert np.isnan(found.central_weights[2]).all()
+
+        found = engine.acceptability(three, engine.draw_weights("any", [1, 1, 1], n, 12))
+        ranks = expected["three_criteria"]["rank_acceptability"]
+        assert_allclose(found.rank_share, ranks, atol=tolerance, rtol=0)
+        assert_allclose(np.diag(found.central_weights), central_on, atol=tolerance, rtol=0)
+        off = found.central_weights[~np.eye(3, dtype=bool)]
+        assert_allclose(off, central_off, atol=tolerance, rtol=0)
