@@ -6,6 +6,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from core import charts
+from core.charts import Number
 
 register = template.Library()
 
@@ -16,7 +17,7 @@ def stacked_bars(
     segments: Sequence[str],
     title: str,
     description: str = "",
-    full: charts.Number = 100,
+    full: Number = 100,
 ) -> SafeString:
     """Weighted contributions, one bar per vendor, with the legend above."""
     drawing = charts.stacked_bars(rows, segments, title=title, description=description, full=full)
@@ -25,11 +26,115 @@ def stacked_bars(
 
 @register.simple_tag
 def bar(
-    value: charts.Number | None,
+    value: Number | None,
     title: str,
-    low: charts.Number | None = None,
-    high: charts.Number | None = None,
-    full: charts.Number = 100,
+    low: Number | None = None,
+    high: Number | None = None,
+    full: Number = 100,
 ) -> SafeString:
     """One value on a track of 0 … full, with whiskers where it is not certain."""
     return SafeString(charts.bar(value, low, high, title=title, full=full))
+
+
+@register.simple_tag
+def radar(
+    profiles: Sequence[charts.Profile], axes: Sequence[str], title: str, description: str = ""
+) -> SafeString:
+    """Up to six candidates' points over 3 … 15 criteria, with the legend beside."""
+    drawing = charts.radar(profiles, axes, title=title, description=description)
+    keys = charts.radar_legend(profiles, axes)
+    return SafeString(
+        f'<div class="chart-radar">{drawing}<div class="chart-radar-keys">{keys}</div></div>'
+    )
+
+
+@register.simple_tag
+def tornado(
+    rows: Sequence[charts.TornadoRow],
+    lead: Number,
+    title: str,
+    runner_up: str = "another",
+    less: str = "less weight",
+    more: str = "more weight",
+    description: str = "",
+) -> SafeString:
+    """The lead with less and with more weight on each criterion, the widest first."""
+    drawing = charts.tornado(
+        rows, lead=lead, title=title, runner_up=runner_up, description=description
+    )
+    return SafeString(charts.tornado_legend(less, more) + drawing)
+
+
+@register.simple_tag
+def rank_shares(
+    rows: Sequence[charts.RankRow], caption: str, corner: str = "Candidate"
+) -> SafeString:
+    """How often each candidate takes each rank: a table, darker where more often."""
+    return SafeString(charts.rank_shares(rows, caption=caption, corner=corner))
+
+
+@register.simple_tag
+def mark_dots(
+    dots: Sequence[charts.Dot],
+    title: str,
+    low: Number = 0,
+    high: Number = 5,
+    mean: Number | None = None,
+    moderated: Number | None = None,
+    description: str = "",
+) -> SafeString:
+    """The marks of one cell on their scale, with the mean as a line, moderated as a diamond."""
+    return SafeString(
+        charts.mark_dots(
+            dots,
+            title=title,
+            low=low,
+            high=high,
+            mean=mean,
+            moderated=moderated,
+            description=description,
+        )
+    )
+
+
+@register.simple_tag
+def mark_dots_legend(dots: Sequence[charts.Dot]) -> SafeString:
+    """Who stands behind which letter; nothing where the names are hidden."""
+    return SafeString(charts.mark_dots_legend(dots))
+
+
+@register.simple_tag
+def stability_strip(
+    label: str,
+    now: Number,
+    low: Number,
+    high: Number,
+    leader: str,
+    below: str = "",
+    above: str = "",
+    title: str = "",
+) -> SafeString:
+    """One weight now, and the span in which the leader stays first."""
+    return SafeString(
+        charts.stability_strip(
+            label,
+            now=now,
+            low=low,
+            high=high,
+            leader=leader,
+            below=below,
+            above=above,
+            title=title,
+        )
+    )
+
+
+@register.filter
+def for_pdf(chart: SafeString, width: str = "wide") -> SafeString:
+    """`{% radar … as drawing %}{{ drawing|for_pdf }}` in a template that becomes a PDF.
+
+    `for_pdf:"narrow"` for charts that stand side by side. It takes only what a tag has drawn.
+    """
+    if not isinstance(chart, SafeString) or width not in ("wide", "narrow"):
+        raise ValueError('for_pdf takes what a chart tag has drawn, and "wide" or "narrow"')
+    return SafeString(charts.for_pdf(chart, narrow=width == "narrow"))
