@@ -1,17 +1,20 @@
 """What happened (the audit trail), what was sent (the mail queue), what is being worked on (jobs)."""
 
 import datetime as dt
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.utils import timezone
 
 from activity.words import in_words, verb_in_words
+from core.errors import Refused
 from core.models import TenantModel
 from core.tenancy import TenantManager, TenantQuerySet
 
 if TYPE_CHECKING:
     from accounts.models import Membership
+
+WRITTEN_ONCE = "A frozen record is written once: it can't be changed or deleted."
 
 
 class LogEntryQuerySet(TenantQuerySet):
@@ -159,6 +162,19 @@ class JobFile(TenantModel):
         return self.filename
 
 
+class FrozenRecordQuerySet(TenantQuerySet):
+    """Records are written once. They go only when their organization goes as a whole."""
+
+    def update(self, **values: Any) -> int:
+        raise Refused(WRITTEN_ONCE)
+
+    def bulk_update(self, objs: Any, *args: Any, **kwargs: Any) -> int:
+        raise Refused(WRITTEN_ONCE)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise Refused(WRITTEN_ONCE)
+
+
 class FrozenRecord(TenantModel):
     """A decision with all its inputs as canonical JSON, chained to the organization's previous record.
 
@@ -177,6 +193,8 @@ class FrozenRecord(TenantModel):
     created_by = models.ForeignKey("accounts.Membership", models.RESTRICT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
+    objects: ClassVar = TenantManager.from_queryset(FrozenRecordQuerySet)()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organization", "number"], name="records_are_counted")
@@ -184,3 +202,11 @@ class FrozenRecord(TenantModel):
 
     def __str__(self) -> str:
         return f"Record {self.number}: {self.subject_name}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise Refused(WRITTEN_ONCE)
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise Refused(WRITTEN_ONCE)
