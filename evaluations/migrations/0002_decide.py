@@ -49,6 +49,7 @@ class Migration(migrations.Migration):
                 ('runner_up_expires_on', models.DateField(blank=True, null=True)),
                 ('currency', models.CharField(max_length=3)),
                 ('rationale', models.TextField(blank=True, max_length=4000)),
+                ('reasons', models.JSONField(blank=True, default=list)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('proposed_at', models.DateTimeField(blank=True, null=True)),
                 ('decided_at', models.DateTimeField(blank=True, null=True)),

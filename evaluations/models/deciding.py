@@ -133,6 +133,8 @@ class Award(TenantModel, VersionedModel, CreatedOnce):
     runner_up_expires_on = models.DateField(null=True, blank=True)
     currency = models.CharField(max_length=3)
     rationale = models.TextField(max_length=4000, blank=True)
+    # What the rationale has to answer, in words, as it stood when it was last saved or proposed.
+    reasons: Any = models.JSONField(default=list, blank=True)
     created_by = models.ForeignKey("accounts.Membership", models.RESTRICT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     proposed_by = models.ForeignKey(
