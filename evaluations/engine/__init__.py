@@ -5,7 +5,16 @@ The one implementation of every number the product shows. No Django, no files, n
 the argument; inputs are never changed.
 """
 
-from evaluations.engine.aggregate import Pooled, pool
+from evaluations.engine.aggregate import (
+    Concordance,
+    Disagreement,
+    Pooled,
+    disagreement,
+    evaluator_offsets,
+    kendall_w,
+    krippendorff_alpha,
+    pool,
+)
 from evaluations.engine.crosscheck import dominates, promethee_ii, saw, topsis
 from evaluations.engine.ranking import TIE, Gates, Scores, gates, score
 from evaluations.engine.robustness import Acceptability, acceptability, draw_weights
@@ -25,15 +34,21 @@ __all__ = [
     "TIE",
     "VERSION",
     "Acceptability",
+    "Concordance",
+    "Disagreement",
     "Gates",
     "Pooled",
     "Scores",
     "acceptability",
     "award_on_value",
     "direct",
+    "disagreement",
     "dominates",
     "draw_weights",
+    "evaluator_offsets",
     "gates",
+    "kendall_w",
+    "krippendorff_alpha",
     "levels",
     "linear",
     "lowest_price",

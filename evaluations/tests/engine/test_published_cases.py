@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import numpy as np
+import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from evaluations import engine
@@ -235,3 +236,20 @@ def test_acceptability_by_geometry():
         assert_allclose(np.diag(found.central_weights), central_on, atol=tolerance, rtol=0)
         off = found.central_weights[~np.eye(3, dtype=bool)]
         assert_allclose(off, central_off, atol=tolerance, rtol=0)
+
+
+@pytest.mark.parametrize("name", ["kendall-w-siegel-castellan-1988", "kendall-w-irr-anxiety-ties"])
+def test_kendall_w(name):
+    case = load(name)
+    expected, tolerance = case["expected"], case["tolerance"]
+    found = engine.kendall_w(case["matrix"])
+    assert_allclose(found.w, expected["W"], atol=tolerance["W"], rtol=0)
+    assert_allclose(found.chi_square, expected["chi2"], atol=tolerance["chi2"], rtol=0)
+    assert found.df == expected["df"]
+
+
+def test_krippendorff_four_coders():
+    case = load("krippendorff-2011-four-coders")
+    for level, alpha in case["expected"].items():
+        found = engine.krippendorff_alpha(case["matrix"], level)
+        assert_allclose(found, alpha, atol=case["tolerance"]["alpha"], rtol=0)
