@@ -1,7 +1,9 @@
 """From the rows of one evaluation to its ranking: reads them, and leaves the numbers to `calculation`."""
 
+import logging
 from collections import Counter
 
+from evaluations import analysis
 from evaluations.calculation import Cell as Cell
 from evaluations.calculation import Ranking as Ranking
 from evaluations.calculation import VendorResult as VendorResult
@@ -14,12 +16,25 @@ from evaluations.inputs import (
     MarkInput,
     ModeratedInput,
 )
-from evaluations.models import Evaluation, ModeratedMark
+from evaluations.models import Evaluation, KeptAnalysis, ModeratedMark
+
+logger = logging.getLogger(__name__)
 
 
 def ranking(evaluation: Evaluation) -> Ranking:
     """Compute the ranking from what is stored, in six queries whatever the size."""
     return rank(read_inputs(evaluation))
+
+
+def analysis_of(evaluation: Evaluation, ranking: Ranking) -> analysis.Analysis:
+    """How firm this ranking is: as kept if it was computed from the same numbers, else computed now."""
+    kept = KeptAnalysis.objects.filter(evaluation=evaluation, key=analysis.key(ranking)).first()
+    if kept is not None:
+        try:
+            return analysis.from_data(kept.data)
+        except (KeyError, TypeError, ValueError):
+            logger.warning("The kept analysis of evaluation %s can't be read.", evaluation.pk)
+    return analysis.analyse(ranking)
 
 
 def read_inputs(evaluation: Evaluation) -> Inputs:

@@ -12,6 +12,7 @@ from accounts.models import Membership, Organization
 from activity import log
 from core.errors import Refused
 from core.versions import Stale, lock
+from evaluations.actions.analysis import keep_analysis
 from evaluations.import_sheet import marks_of, summary_of, title_from
 from evaluations.import_vendors import Place, clashes, places
 from evaluations.models import (
@@ -120,6 +121,7 @@ def import_scores(*, score_import: ScoreImport, version: int, by: Membership) ->
     candidates = _candidates(evaluation, found, by)
     cards = _scorecards(evaluation, row, criteria)
     Score.objects.bulk_create(_scores(row.marks, cards, candidates, criteria), batch_size=1000)
+    keep_analysis(evaluation=evaluation)
     log.record(
         by=by,
         verb="evaluation.imported",

@@ -9,6 +9,7 @@ from activity.models import LogEntry
 from core.errors import Refused
 from core.versions import lock
 from evaluations import engine
+from evaluations.actions.analysis import keep_analysis
 from evaluations.models import Evaluation, Score
 
 
@@ -31,6 +32,7 @@ def close_scoring(*, evaluation: Evaluation, by: Membership) -> Evaluation:
     evaluation.closed_at = timezone.now()
     evaluation.version += 1
     evaluation.save()
+    keep_analysis(evaluation=evaluation)
     LogEntry.objects.about(evaluation).filter(sealed=True).update(sealed=False)
     log.record(
         by=by,

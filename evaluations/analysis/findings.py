@@ -131,8 +131,9 @@ class TalkCell:
 class Agreement:
     """Do the evaluators agree. `reason` says why there is nothing to say.
 
-    `alpha` compares all marks, `w` the order of the candidates; None where it cannot be computed.
-    `cells` counts those marked by two or more. `corrected` is the order of the candidates with each
+    `alpha` compares the judged marks in `cells` (those with two or more), `w` the orders of the
+    candidates by each of `own_orders` evaluators' marks alone; None where it cannot be computed.
+    `same_first` of them put the leader first. `corrected` is the order of the candidates with each
     evaluator's offset taken away; empty when it is the same.
     """
 
@@ -143,7 +144,8 @@ class Agreement:
     alpha_word: str
     w: float | None
     w_word: str
-    w_evaluators: int
+    same_first: int
+    own_orders: int
     offsets: tuple[Offset, ...]
     corrected: tuple[int, ...]
     talk: tuple[TalkCell, ...]

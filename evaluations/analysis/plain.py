@@ -29,7 +29,8 @@ def from_data(kind: Any, data: Any) -> Any:
             raise TypeError(f"expected a list, got {type(data).__name__}")
         return tuple(from_data(get_args(kind)[0], item) for item in data)
     if is_dataclass(kind):
-        return kind(**{name: from_data(hint, data[name]) for name, hint in _hints(kind).items()})
+        make: Any = kind
+        return make(**{name: from_data(hint, data[name]) for name, hint in _hints(make).items()})
     # JSON writes 1.0 and 1 alike in some tools; a float field takes both back.
     if kind is float and isinstance(data, int) and not isinstance(data, bool):
         return float(data)
