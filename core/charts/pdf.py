@@ -107,7 +107,7 @@ _RULES = f"""svg {{ max-width: 100%; }}
 .chart-multiples {{ margin: 0; padding: 0; list-style: none; }}
 .chart-multiples > li {{ display: inline-block; width: 46%; margin: 0 3% 10pt 0;
   vertical-align: top; break-inside: avoid; }}
-.heat-table {{ border-collapse: collapse; font-size: 8.5pt; }}
+.heat-table {{ width: auto; border-collapse: collapse; font-size: 8.5pt; }}
 .heat-table caption {{ caption-side: top; padding-bottom: 4pt; text-align: left; color: {INK_SOFT}; }}
 .heat-table th, .heat-table td {{ padding: 2.5pt 5pt; border: 0.5pt solid {GRID}; }}
 .heat-table :is(th, td):not(:first-child) {{ text-align: right; white-space: nowrap; }}

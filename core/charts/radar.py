@@ -29,11 +29,11 @@ FEWEST_AXES, MOST_AXES = 3, 15
 WIDTH = 360  # of the viewBox: about a phone's, so that the text has its size there
 RADIUS = 100.0
 TEXT = 11.5  # px, the size in static/app.css
-MEASURE = TEXT * 0.92  # the names are not semi-bold
+MEASURE = TEXT * 0.88  # the names are not semi-bold
 LINE = 13.5
 MOST_LINES = 3
 MARKER = 4.2
-AROUND = 13.0  # from the ring to the names
+AROUND = 11.0  # from the ring to the names
 DASHES = ("", "7 3", "2 3", "9 3 2 3", "4 4", "12 4")
 
 

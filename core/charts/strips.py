@@ -74,9 +74,8 @@ def mark_dots(
         body += _below(scale.at(mean), f"mean {_short(mean)}", height + 11)
         height += 15
     if moderated is not None:
-        place = scale.at(moderated)
-        body += at(place, base, shape(3, "chart-moderated", size=MODERATED))
-        body += _below(place, f"moderated {_short(moderated)}", height + 11)
+        body += at(scale.at(moderated), base, shape(3, "chart-moderated", size=MODERATED))
+        body += _below(scale.at(moderated), f"moderated {_short(moderated)}", height + 11)
         height += 15
     told = description or _marks_in_words(dots, mean, moderated)
     return picture(body, height + 2, title, told, css="chart-marks")
