@@ -20,6 +20,9 @@ from evaluations.engine.ranking import TIE, Gates, Scores, gates, score
 from evaluations.engine.robustness import Acceptability, acceptability, draw_weights
 from evaluations.engine.values import award_on_value, levels, linear, lowest_price, piecewise
 from evaluations.engine.weights import (
+    Ahp,
+    aggregate_judgments,
+    ahp,
     direct,
     rank_order_centroid,
     rank_reciprocal,
@@ -34,12 +37,15 @@ __all__ = [
     "TIE",
     "VERSION",
     "Acceptability",
+    "Ahp",
     "Concordance",
     "Disagreement",
     "Gates",
     "Pooled",
     "Scores",
     "acceptability",
+    "aggregate_judgments",
+    "ahp",
     "award_on_value",
     "direct",
     "disagreement",

@@ -253,3 +253,23 @@ def test_krippendorff_four_coders():
     for level, alpha in case["expected"].items():
         found = engine.krippendorff_alpha(case["matrix"], level)
         assert_allclose(found, alpha, atol=case["tolerance"]["alpha"], rtol=0)
+
+
+def test_ahp_drinks():
+    case = load("ahp-saaty-2008-drinks")
+    expected, tolerance = case["expected"], case["tolerance"]
+    found = engine.ahp(case["matrix"])
+    assert_allclose(found.weights, expected["weights"], atol=tolerance["weights"], rtol=0)
+    assert_allclose(found.consistency_ratio, expected["CR"], atol=tolerance["CR"], rtol=0)
+
+
+def test_ahp_size_of_house():
+    case = load("ahp-saaty-1988-house-inconsistent")
+    expected, tolerance = case["expected"], case["tolerance"]
+    found = engine.ahp(case["matrix"])
+    for key, value in (
+        ("lambda_max", found.lambda_max),
+        ("CI", found.consistency_index),
+        ("CR", found.consistency_ratio),
+    ):
+        assert_allclose(value, expected[key], atol=tolerance[key], rtol=0)
