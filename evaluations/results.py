@@ -37,8 +37,11 @@ def analysis_of(evaluation: Evaluation, ranking: Ranking) -> analysis.Analysis:
     return analysis.analyse(ranking)
 
 
-def read_inputs(evaluation: Evaluation) -> Inputs:
-    """Everything that the ranking is computed from, as it is stored now."""
+def read_inputs(evaluation: Evaluation, *, only_marks: bool = False) -> Inputs:
+    """Everything that the ranking is computed from, as it is stored now.
+
+    With `only_marks` without evidence and comments: they change no rank, and comments may be long.
+    """
     cards = evaluation.scorecards.order_by("evaluator_name", "pk")
     return Inputs(
         criteria=[
@@ -64,7 +67,7 @@ def read_inputs(evaluation: Evaluation) -> Inputs:
             )
             for card in cards
         ],
-        marks=_marks(evaluation),
+        marks=_marks(evaluation, only_marks=only_marks),
         moderated=[
             ModeratedInput(
                 row.candidate_id,
@@ -84,14 +87,13 @@ def read_inputs(evaluation: Evaluation) -> Inputs:
     )
 
 
-def _marks(evaluation: Evaluation) -> list[MarkInput]:
-    rows = evaluation.scorecards.exclude(scores=None).values_list(
-        "pk",
-        "scores__candidate_id",
-        "scores__criterion_id",
-        "scores__mark",
-        "scores__not_applicable",
-        "scores__evidence",
-        "scores__comment",
+def _marks(evaluation: Evaluation, *, only_marks: bool) -> list[MarkInput]:
+    columns = ["candidate_id", "criterion_id", "mark", "not_applicable"]
+    if not only_marks:
+        columns += ["evidence", "comment"]
+    rows = (
+        evaluation.scorecards.exclude(scores=None)
+        .order_by("evaluator_name", "pk", "scores__pk")
+        .values_list("pk", *(f"scores__{column}" for column in columns))
     )
-    return [MarkInput(*row) for row in rows.order_by("evaluator_name", "pk", "scores__pk")]
+    return [MarkInput(*row) for row in rows]
