@@ -15,6 +15,7 @@ SERIES = 10
 # page from which `chart-wide` is shown (static/app.css), both in px and less the page's padding.
 PHONE = 320
 WIDE = 600
+NOTE = 10.5  # what to measure a note with: 12 px, but not semi-bold
 NO_BREAK = "\N{NO-BREAK SPACE}"
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -64,13 +65,26 @@ def shorten(text: str, width: float, size: float = 13) -> str:
     return f"{text.rstrip()}…"
 
 
-def fitted(text: str, css: str, x: str, y: float, room: tuple[float, float], rest: str = "") -> str:
-    """A text element for at most `room` px: on a phone and on a wider screen.
+def fitted(
+    text: str,
+    css: str,
+    x: str,
+    y: float,
+    room: tuple[float, float],
+    *,
+    tail: str = "",
+    anchor: str = "start",
+    size: float = 13,
+) -> str:
+    """A text element for at most `room` px: on a phone and on a wider screen. The text is cut, its
+    `tail` is not.
 
     A text that a phone has no room for is drawn twice, and the screen shows the one that fits.
     """
-    narrow, wide = (safe(shorten(text, width)) for width in room)
-    drawn = f'<text class="{css}{{}}" x="{x}" y="{y:g}"{rest}>{{}}</text>'
+    taken = text_width(tail, size)
+    narrow, wide = (safe(shorten(text, width - taken, size) + tail) for width in room)
+    where = "" if anchor == "start" else f' text-anchor="{anchor}"'
+    drawn = f'<text class="{css}{{}}" x="{x}" y="{y:g}"{where}>{{}}</text>'
     if narrow == wide:
         return drawn.format("", narrow)
     return drawn.format(" chart-narrow", narrow) + drawn.format(" chart-wide", wide)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.charts.drawing import (
+    NOTE,
     PHONE,
     WIDE,
     Number,
@@ -30,6 +31,7 @@ MOST_TICKS = 11
 # How far a weight may move
 BAR_TOP, BAR_HEIGHT = 30, 14
 NOW_WIDTH = 90
+LEADS = " leads"
 
 
 @dataclass(frozen=True)
@@ -196,11 +198,13 @@ def stability_strip(
     left, here, right = (_weight(share) for share in (low, now, high))
     if not left - 1e-9 <= here <= right + 1e-9:
         raise ValueError("now must lie between low and high")
-    takeovers = [f"below {percent(low)} {below} leads"] if below else []
-    takeovers += [f"above {percent(high)} {above} leads"] if above else []
-    stays = f"{leader} leads from {percent(low)} to {percent(high)}"
-    if not takeovers:
-        stays = f"{leader} leads at any weight"
+    ends = percent(low), percent(high)
+    told = [f"Weight now {percent(now)}"]
+    told += [
+        f"{leader} leads {f'from {ends[0]} to {ends[1]}' if below or above else 'at any weight'}"
+    ]
+    told += [f"below {ends[0]} {below} leads"] if below else []
+    told += [f"above {ends[1]} {above} leads"] if above else []
     middle = BAR_TOP + BAR_HEIGHT / 2
     body = (
         fitted(label, "chart-label", "0", 14, (PHONE - NOW_WIDTH, WIDE - NOW_WIDTH))
@@ -211,9 +215,8 @@ def stability_strip(
         + "".join(_end(place) for place in (left, right) if 0 < place < 1)
         + at(here, middle, _POINTER)
     )
-    lines, height = _takeover_lines(takeovers, bool(below), BAR_TOP + BAR_HEIGHT + 16)
-    told = "; ".join([f"Weight now {percent(now)}", stays, *takeovers])
-    return picture(body + lines, height, title or label, told, css="chart-stability")
+    lines, height = _takeover_lines(below, above, ends, BAR_TOP + BAR_HEIGHT + 16)
+    return picture(body + lines, height, title or label, "; ".join(told), css="chart-stability")
 
 
 _POINTER = (
@@ -237,20 +240,17 @@ def _end(place: float) -> str:
     )
 
 
-def _takeover_lines(takeovers: list[str], left_first: bool, y: float) -> tuple[str, float]:
+def _takeover_lines(below: str, above: str, ends: tuple[str, str], y: float) -> tuple[str, float]:
     """Who leads outside the span: side by side where a phone has room, else below one another."""
-    if not takeovers:
-        return _line("Leads at any weight", "0", y, ""), y + 6
-    end = ' text-anchor="end"'
-    places = [("0", "")] if left_first else [("100%", end)]
-    places += [("100%", end)] if len(takeovers) > 1 else []
-    words = [text[0].upper() + text[1:] for text in takeovers]
-    apart = sum(text_width(text, 12) for text in words) + 16 > PHONE
-    drawn = ""
-    for index, (text, (x, anchor)) in enumerate(zip(words, places, strict=True)):
-        drawn += _line(text, x, y + 16 * index * apart, anchor)
-    return drawn, y + 6 + 16 * apart * (len(words) - 1)
-
-
-def _line(text: str, x: str, y: float, anchor: str) -> str:
-    return fitted(text, "chart-note", x, y, (PHONE * 13 / 12, WIDE), anchor)
+    words = [f"Below {ends[0]}: {below}" * bool(below), f"Above {ends[1]}: {above}" * bool(above)]
+    if not any(words):
+        return fitted("Leads at any weight", "chart-note", "0", y, (PHONE, WIDE)), y + 6
+    apart = all(words) and sum(text_width(f"{text}{LEADS}  ", NOTE) for text in words) > PHONE
+    drawn, room = "", (PHONE, WIDE)
+    for row, (text, x, anchor) in enumerate(
+        zip(words, ("0", "100%"), ("start", "end"), strict=True)
+    ):
+        if text:
+            at_y = y + 16 * row * apart
+            drawn += fitted(text, "chart-note", x, at_y, room, tail=LEADS, anchor=anchor, size=NOTE)
+    return drawn, y + 6 + 16 * apart

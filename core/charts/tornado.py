@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.charts.drawing import (
+    NOTE,
     PHONE,
     WIDE,
     Number,
@@ -104,21 +105,19 @@ def _changes(row: TornadoRow, now: float) -> bool:
 
 def _head(scale: _Scale, now: float, runner_up: str) -> str:
     """What the two lines are, each on a line of text of its own so that they never meet."""
-    lines = [
-        (scale.at(0), f"0: {runner_up} takes over", "chart-note"),
-        (scale.at(now), f"lead now {number(now)}", "chart-total"),
-    ]
     drawn = ""
-    for index, (place, words, css) in enumerate(lines):
+    for index, (value, words, tail, css, size) in enumerate(
+        [
+            (0.0, f"0: {runner_up}", " takes over", "chart-note", NOTE),
+            (now, f"lead now {number(now)}", "", "chart-total", 13),
+        ]
+    ):
+        place = scale.at(value)
         anchor = anchor_at(place)
         free = {"start": 1 - place, "end": place, "middle": 2 * min(place, 1 - place)}[anchor]
+        room = free * PHONE, free * WIDE
         drawn += fitted(
-            words,
-            css,
-            pct(place),
-            12 + index * 19,
-            (free * PHONE, free * WIDE),
-            f' text-anchor="{anchor}"',
+            words, css, pct(place), 12 + index * 19, room, tail=tail, anchor=anchor, size=size
         )
     return drawn
 

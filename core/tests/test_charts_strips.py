@@ -126,6 +126,14 @@ def test_two_takeovers_stand_side_by_side_only_where_a_phone_has_room() -> None:
     assert heights("Osprey Outsourcing") == ["60", "76"]
 
 
+def test_of_a_long_takeover_only_the_name_is_cut() -> None:
+    name = "Osprey Information Technology Outsourcing Limited Partnership"
+    drawn = stability_strip("C", now=0.2, low=0.1, high=1, leader="N", below=name)
+    narrow = "".join(texts(drawn, "chart-note chart-narrow"))
+    assert narrow.startswith("Below 10\xa0%: Osprey Information")
+    assert narrow.endswith("… leads")
+
+
 def test_a_leader_whom_no_weight_dethrones() -> None:
     drawn = stability_strip("C", now=0.2, low=0, high=1, leader="Northwind")
     assert texts(drawn, "chart-note") == ["Leads at any weight"]
@@ -136,7 +144,7 @@ def test_a_leader_whom_no_weight_dethrones() -> None:
 def test_one_takeover_stands_on_its_side() -> None:
     drawn = stability_strip("C", now=0.2, low=0, high=0.3, leader="N", above="Kestrel")
     (note,) = [text for text in parse(drawn).iter("text") if text.get("class") == "chart-note"]
-    assert (note.text, note.get("x")) == ("Above 30\xa0% Kestrel leads", "100%")
+    assert (note.text, note.get("x")) == ("Above 30\xa0%: Kestrel leads", "100%")
 
 
 @pytest.mark.parametrize(
