@@ -106,8 +106,8 @@ def test_a_strip_shows_the_span_and_the_weight_now() -> None:
     assert (span.get("x"), span.get("width")) == ("4.00%", "30.00%")
     assert [x for x, _ in places(drawn, "chart-pointer")] == ["20.00%"]
     assert texts(drawn, "chart-note") == [
-        "Below 4\xa0% Corvid leads",
-        "Above 34\xa0% Kestrel leads",
+        "Below 4\xa0%: Corvid leads",
+        "Above 34\xa0%: Kestrel leads",
     ]
     assert parse(drawn).find("title").text == "Cost"
     assert parse(drawn).find("desc").text == (
