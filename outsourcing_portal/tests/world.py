@@ -181,7 +181,7 @@ STATES = {
         "remind_evaluator",
         "close_scoring",
     },
-    "closed": {"ranking", "candidate_result", "export_marks"},
+    "closed": {"ranking", "what_if", "candidate_result", "export_marks"},
 }
 
 
