@@ -181,7 +181,17 @@ STATES = {
         "remind_evaluator",
         "close_scoring",
     },
-    "closed": {"ranking", "what_if", "candidate_result", "export_marks"},
+    "closed": {
+        "ranking",
+        "what_if",
+        "candidate_result",
+        "export_marks",
+        "moderation",
+        "moderate_cell",
+        "save_moderated_mark",
+        "preview_moderated_mark",
+        "withdraw_moderated_mark",
+    },
 }
 
 
