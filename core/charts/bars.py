@@ -74,6 +74,7 @@ def _key(index: int) -> str:
     return swatch(
         f'<rect class="series-{series(index)}" width="{width}" height="18" rx="3"/>'
         f'<text class="chart-key" x="{width / 2:g}" y="13" text-anchor="middle">{letter(index)}</text>',
+        letter(index),
         width,
     )
 

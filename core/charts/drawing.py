@@ -186,9 +186,10 @@ def key_list(items: Iterable[tuple[str, str]], css: str = "") -> str:
     return f'<ul class="{f"chart-legend {css}".strip()}">{listed}</ul>'
 
 
-def swatch(body: str, width: int = 18) -> str:
-    """The small drawing of a `key_list`, 18 px high."""
+def swatch(body: str, name: str, width: int = 18) -> str:
+    """The small drawing of a `key_list`, 18 px high. A screen reader gets the words beside it; in a
+    PDF, where nothing can be hidden from it, it reads the name."""
     return (
         f'<svg class="chart-swatch" width="{width}" height="18" viewBox="0 0 {width} 18" '
-        f'aria-hidden="true" focusable="false">{body}</svg>'
+        f'aria-hidden="true" focusable="false"><title>{safe(name)}</title>{body}</svg>'
     )

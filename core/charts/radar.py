@@ -92,13 +92,16 @@ def radar(
 def radar_legend(profiles: Sequence[Profile], axes: Sequence[str]) -> str:
     """Which line is whose and, where the axes bear letters, which criterion is which."""
     lines = key_list(
-        (swatch(_sample(index), 34), safe(profile.label)) for index, profile in enumerate(profiles)
+        (swatch(_sample(index), SHAPES[index], 34), safe(profile.label))
+        for index, profile in enumerate(profiles)
     )
     if _names(axes):
         return lines
     return lines + key_list(
         (
-            swatch(f'<text class="chart-key-out" x="9" y="13" text-anchor="middle">{key}</text>'),
+            swatch(
+                f'<text class="chart-key-out" x="9" y="13" text-anchor="middle">{key}</text>', key
+            ),
             f'<span class="visually-hidden">{key}: </span>{safe(axis)}',
         )
         for key, axis in ((letter(index), axis) for index, axis in enumerate(axes))

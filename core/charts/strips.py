@@ -89,7 +89,7 @@ def mark_dots_legend(dots: Sequence[Dot]) -> str:
     return (
         key_list(
             (
-                swatch(at(0.5, 9, _dot(Dot(0, key), 8.5))),
+                swatch(at(0.5, 9, _dot(Dot(0, key), 8.5)), key),
                 f'<span class="visually-hidden">{safe(key)}: </span>{safe(name)}',
             )
             for key, name in dict.fromkeys(named)

@@ -26,6 +26,7 @@ BAR_TOP = 21
 BAR_HEIGHT = 18
 MARGIN = 0.16  # of the width, left and right: room for the numbers at the ends of the bars
 KEY_FROM = 0.06
+MINUS = "\N{MINUS SIGN}"
 CHANGES = "changes the leader"
 
 
@@ -77,15 +78,9 @@ def tornado_legend(less: str, more: str) -> str:
     """What the two halves of a bar stand for, e.g. "10 points less weight"."""
     box = '<rect class="{}" x="1" y="1" width="16" height="16" rx="2"/>'
     key = '<text class="{}" x="9" y="13" text-anchor="middle">{}</text>'
-    return key_list(
-        [
-            (
-                swatch(box.format("chart-less") + key.format("chart-key-out", "\N{MINUS SIGN}")),
-                safe(less),
-            ),
-            (swatch(box.format("chart-more") + key.format("chart-key", "+")), safe(more)),
-        ]
-    )
+    outlined = box.format("chart-less") + key.format("chart-key-out", MINUS)
+    filled = box.format("chart-more") + key.format("chart-key", "+")
+    return key_list([(swatch(outlined, MINUS), safe(less)), (swatch(filled, "+"), safe(more))])
 
 
 @dataclass(frozen=True)
@@ -135,7 +130,7 @@ def _row(row: TornadoRow, now: float, scale: _Scale, top: float) -> str:
         f'<rect class="chart-beyond" x="0" y="{bar}" width="{pct(zero)}" height="{BAR_HEIGHT}"/>'
     )
     halves = [
-        (float(row.less), "chart-less", "chart-key-out", "\N{MINUS SIGN}"),
+        (float(row.less), "chart-less", "chart-key-out", MINUS),
         (float(row.more), "chart-more", "chart-key", "+"),
     ]
     # Where both ends lie on the same side the shorter one must not be covered.

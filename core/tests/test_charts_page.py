@@ -119,3 +119,9 @@ def test_the_styles_for_a_pdf_have_every_level_of_heat() -> None:
         **dict.fromkeys(range(1, pdf.DARK_FROM), pdf.INK),
         **dict.fromkeys(range(pdf.DARK_FROM, 11), pdf.PAPER),
     }
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_every_picture_has_a_name_for_a_reader_of_the_pdf(tag) -> None:
+    pictures = re.findall(r"<svg [^>]*(?:role=|aria-hidden)[^>]*>(<title)?", drawn(tag, "|for_pdf"))
+    assert set(pictures) <= {"<title"}
