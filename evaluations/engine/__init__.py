@@ -17,7 +17,18 @@ from evaluations.engine.aggregate import (
 )
 from evaluations.engine.crosscheck import dominates, promethee_ii, saw, topsis
 from evaluations.engine.ranking import TIE, Gates, Scores, gates, score
-from evaluations.engine.robustness import Acceptability, acceptability, draw_weights
+from evaluations.engine.robustness import (
+    Acceptability,
+    Flip,
+    LeaveOneOut,
+    Stability,
+    acceptability,
+    draw_weights,
+    flip,
+    leave_one_out,
+    stability,
+    tornado,
+)
 from evaluations.engine.values import award_on_value, levels, linear, lowest_price, piecewise
 from evaluations.engine.weights import (
     Ahp,
@@ -40,9 +51,12 @@ __all__ = [
     "Ahp",
     "Concordance",
     "Disagreement",
+    "Flip",
     "Gates",
+    "LeaveOneOut",
     "Pooled",
     "Scores",
+    "Stability",
     "acceptability",
     "aggregate_judgments",
     "ahp",
@@ -52,9 +66,11 @@ __all__ = [
     "dominates",
     "draw_weights",
     "evaluator_offsets",
+    "flip",
     "gates",
     "kendall_w",
     "krippendorff_alpha",
+    "leave_one_out",
     "levels",
     "linear",
     "lowest_price",
@@ -66,6 +82,8 @@ __all__ = [
     "rank_sum",
     "saw",
     "score",
+    "stability",
     "swing",
     "topsis",
+    "tornado",
 ]

@@ -12,7 +12,7 @@ from hypothesis.extra.numpy import arrays
 from numpy.testing import assert_allclose, assert_array_equal
 
 from evaluations import engine
-from evaluations.engine.robustness import CHUNK
+from evaluations.engine.sampling import CHUNK
 from evaluations.tests.engine.hypothesis_settings import patient
 
 fives = st.integers(0, 20).map(lambda step: 5.0 * step)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
 from evaluations import engine
-from evaluations.engine.robustness import MODELS
+from evaluations.engine.sampling import MODELS
 from evaluations.tests.engine.hypothesis_settings import patient
 
 MANY = 100_000

@@ -273,3 +273,30 @@ def test_ahp_size_of_house():
         ("CR", found.consistency_ratio),
     ):
         assert_allclose(value, expected[key], atol=tolerance[key], rtol=0)
+
+
+def test_goodwin_wright_turnover_stability():
+    """The two groups of criteria as two criteria; the book's crossing is the end of the range."""
+    case = load("stability-goodwin-wright-turnover")
+    expected, tolerance = case["expected"], case["tolerance"]
+    names = load("wsm-goodwin-wright-office")["expected"]["alternatives"]
+    matrix = np.array(case["matrix"])
+    turnover, conditions = (
+        engine.swing(list(case["weights"][group].values()))
+        for group in ("turnover", "working_conditions")
+    )
+    groups = np.column_stack((matrix[:, :3] @ turnover, matrix[:, 3:] @ conditions))
+    weight = case["weights"]["group_weight_turnover"]
+
+    found = engine.stability(groups, [weight, 100 - weight])
+
+    low, high = expected["stability_interval_percent"]
+    slack = tolerance["crossover_weight_turnover_percent"]
+    assert_allclose(100 * found.low[0], low, atol=slack, rtol=0)
+    assert_allclose(100 * found.high[0], high, atol=slack, rtol=0)
+    assert names[found.leader] == expected["leader_at_81"]
+    assert names[found.next_leader[0, 0]] == expected["leader_below_crossover"]
+    assert found.next_leader[0, 1] == -1
+    draws = engine.draw_weights("any", [1, 1], 20_000, 1)
+    never = engine.acceptability(groups, draws).first == 0
+    assert [name for name, out in zip(names, never, strict=True) if out] == expected["never_first"]
