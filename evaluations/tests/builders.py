@@ -11,6 +11,7 @@ from accounts.permissions import Role
 from core.tenancy import ALL, organization_scope
 from evaluations.models import (
     AssignedCriterion,
+    Award,
     Candidate,
     Evaluation,
     EvaluationCriterion,
@@ -168,3 +169,34 @@ def fill(scorecard: Scorecard, mark: int = 3, **kwargs: Any) -> None:
         for criterion in scorecard.criteria.all()
         if (candidate.pk, criterion.pk) not in done
     )
+
+
+@organization_scope(ALL)
+def make_award(
+    evaluation: Evaluation,
+    by: Membership,
+    winner: str,
+    runner_up: str = "",
+    *,
+    state: str = Award.State.DRAFT,
+    **fields: Any,
+) -> Award:
+    """An award in any state; from "proposed" on, the same person has done every step. Nothing is frozen."""
+    states = Award.State
+    now = timezone.now()
+    if state in {states.PROPOSED, states.APPROVED, states.ANNOUNCED}:
+        fields = {"proposed_by": by, "proposed_at": now, **fields}
+    if state in {states.APPROVED, states.ANNOUNCED}:
+        fields = {"decided_by": by, "decided_at": now, **fields}
+    award: Award = Award.objects.create(
+        organization=evaluation.organization,
+        evaluation=evaluation,
+        round=evaluation.round,
+        state=state,
+        winner=evaluation.candidates.get(name=winner),
+        runner_up=evaluation.candidates.get(name=runner_up) if runner_up else None,
+        currency=evaluation.organization.currency,
+        created_by=by,
+        **fields,
+    )
+    return award

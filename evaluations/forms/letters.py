@@ -1,0 +1,20 @@
+"""A letter as somebody wants to send it."""
+
+from django import forms
+
+from core.forms import LineField, VersionForm
+from evaluations.forms.fields import DayField
+
+
+class LetterForm(VersionForm):
+    """Subject, text, and the day on which it went out."""
+
+    subject = LineField(label="Subject", max_length=200)
+    body = forms.CharField(
+        label="Letter", max_length=8000, widget=forms.Textarea(attrs={"rows": 18})
+    )
+    sent_on = DayField(
+        label="Sent on",
+        required=False,
+        help_text="We send nothing by ourselves. Copy or print the letter, send it, then note the day.",
+    )
