@@ -31,6 +31,8 @@ def analyse(ranking: Ranking, *, draws: int = DRAWS, seed: int = SEED) -> Analys
     problem = Problem(ranking)
     reason = ("" if len(ranking.ranked) > 1 else ONLY_ONE) if ranking.ranked else NOBODY
     models = () if reason else firmness.models(problem, draws, seed)
+    stable = () if reason else firmness.intervals(problem)
+    without = () if reason else firmness.left_out(problem)
     opinions_reason, opinions = ("", ()) if reason else second_opinions(problem)
     return Analysis(
         engine=engine.VERSION,
@@ -43,12 +45,12 @@ def analyse(ranking: Ranking, *, draws: int = DRAWS, seed: int = SEED) -> Analys
         compared=tuple(problem.candidates),
         verdict=firmness.verdict(models[0]) if models else None,
         models=models,
-        stability=(),
-        changes=(),
-        delta=0.1,
-        lead=ranking.margin,
-        tornado=(),
-        left_out=(),
+        stability=stable,
+        changes=() if reason else firmness.changes(problem, stable, without),
+        delta=firmness.DELTA,
+        lead=0.0 if len(ranking.leaders) > 1 else ranking.margin,
+        tornado=() if reason else firmness.leads(problem),
+        left_out=without,
         agreement=agreement(problem),
         opinions_reason=opinions_reason,
         opinions=opinions,

@@ -59,7 +59,7 @@ class Model:
 class Interval:
     """How far one weight may move, the others keeping their proportions, while the leader stays.
 
-    `below`/`above`: who leads beyond; None where nobody else ever does.
+    `below` and `above` lead beyond; None where the leader stays to the very end.
     """
 
     criterion: int
@@ -74,18 +74,20 @@ class Interval:
 class Change:
     """One thing that would change the leader.
 
-    `kind` "weight": `criterion` counting `weight` instead of `now`; "transfer": `amount` moved from
-    `source` to `criterion`; "evaluator", "criterion": without that one. Weights are already rounded
-    to where the change has happened.
+    `kind` "weight": `criterion` counting `weight` instead of `now`, the others in proportion;
+    "transfer": `amount` moved to `criterion` from `source`, which keeps `source_weight`;
+    "evaluator": without that one's marks. Weights are rounded so that at what is said, the new
+    leader does lead.
     """
 
     kind: str
     leader: int
     amount: float | None = None
     criterion: int | None = None
-    source: int | None = None
     now: float | None = None
     weight: float | None = None
+    source: int | None = None
+    source_weight: float | None = None
     evaluator: int | None = None
 
 
@@ -100,7 +102,7 @@ class Lead:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Who leads without one evaluator or one criterion (`kind`); None when nobody is left."""
+    """Who leads without one evaluator or one criterion (`kind`); None when nobody does so alone."""
 
     kind: str
     pk: int

@@ -58,3 +58,7 @@ class Problem:
         """The row that leads with these weights: the first of those at rank 1."""
         found = engine.score(self.points, weights, self.mask)
         return int(np.flatnonzero(found.rank == 1)[0])
+
+    def candidate(self, row: int) -> int | None:
+        """The pk in a row; None for the engine's −1, nobody."""
+        return self.candidates[row] if row >= 0 else None

@@ -14,7 +14,8 @@ from core.spreadsheets import write_csv
 from core.templatetags.ui import points
 from evaluations import results
 from evaluations.actions.results import close_scoring as close
-from evaluations.models import Evaluation
+from evaluations.models import Award, Evaluation
+from evaluations.reading import Reading, hidden_names
 from evaluations.scorecards import progress
 from evaluations.views.frame import DECIDE, SCORE, frame
 
@@ -64,9 +65,13 @@ def ranking(request: MemberRequest, evaluation_id: int) -> HttpResponse:
     if not evaluation.is_closed:
         return redirect(evaluation)
     found = results.ranking(evaluation)
+    names = hidden_names(found) if evaluation.names_hidden else {}
+    award = Award.objects.filter(evaluation=evaluation, round=evaluation.round).standing().first()
     context = {
         **frame(request, evaluation, DECIDE),
         "ranking": found,
+        "reading": Reading(found, results.analysis_of(evaluation, found), names),
+        "award": award,
         "bars": _bars(found) if len(found.criteria) <= MOST_SEGMENTS else [],
         "segments": [criterion.name for criterion in found.criteria],
     }
