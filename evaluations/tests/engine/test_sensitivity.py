@@ -40,10 +40,14 @@ def totals(points, weights, applicable):
 
 
 def moved(share, criterion, weight):
-    """The weights with one of them moved and the others in proportion."""
-    rest = np.delete(share, criterion)
-    rest = rest / rest.sum() if rest.any() else np.full(len(rest), 1 / len(rest))
-    return np.insert((1 - weight) * rest, criterion, weight)
+    """The weights with one of them moved (to each of several) and the others in proportion."""
+    rest = share.copy()
+    rest[criterion] = 0.0
+    if not rest.any():
+        rest = 1.0 - np.eye(len(share))[criterion]
+    rest = rest / rest.sum()
+    own = np.eye(len(share))[criterion]
+    return np.multiply.outer(weight, own) + np.multiply.outer(1.0 - weight, rest)
 
 
 def lead_of(leader, total):
@@ -51,61 +55,63 @@ def lead_of(leader, total):
     return total[leader] - np.nanmax(np.delete(total, leader))
 
 
-@pytest.mark.parametrize("gaps", [False, True])
-def test_stability_equals_brute_force(gaps):
-    rng = np.random.default_rng(31)
+def walk(problem, weights):
+    """The first of many weights [STEPS,C] at which the leader is another one, and who; or None."""
+    points, share, applicable = problem
+    leaders = totals(points, weights.T, applicable).argmax(axis=0)
+    changed = leaders != totals(points, share, applicable).argmax()
+    return (changed.argmax(), leaders[changed.argmax()]) if changed.any() else None
+
+
+def random_problems(seed, gaps):
+    rng = np.random.default_rng(seed)
     for _ in range(60):
         vendors, criteria = rng.integers(2, 6), rng.integers(2, 5)
         points, share = rng.uniform(0, 100, (vendors, criteria)), rng.dirichlet(np.ones(criteria))
         applicable = rng.random((vendors, criteria)) < 0.7 if gaps else None
         if gaps:
             applicable[np.arange(vendors), rng.integers(0, criteria, vendors)] = True
+        yield points, share, applicable
+
+
+# Not the very ends, where nothing may apply to a vendor any more.
+WAY = np.linspace(0, 1, STEPS)[1:-1]
+
+
+@pytest.mark.parametrize("gaps", [False, True])
+def test_stability_equals_brute_force(gaps):
+    for points, share, applicable in random_problems(31, gaps):
         found = engine.stability(points, share, applicable=applicable)
         assert found.leader == totals(points, share, applicable).argmax()
-        for criterion in range(criteria):
-            low, high = share[criterion], share[criterion]
-            following = [-1, -1]
+        for criterion, own in enumerate(share):
             for side, end in enumerate((0.0, 1.0)):
-                for weight in np.linspace(share[criterion], end, STEPS)[1:-1]:
-                    total = totals(points, moved(share, criterion, weight), applicable)
-                    if total.argmax() != found.leader:
-                        following[side] = total.argmax()
-                        break
-                    low, high = min(low, weight), max(high, weight)
-            step = 1.5 / STEPS
-            assert_allclose(found.low[criterion], low, atol=step)
-            assert_allclose(found.high[criterion], high, atol=step)
-            assert_array_equal(found.next_leader[criterion], following)
+                reached = (found.low, found.high)[side]
+                weights = own + WAY * (end - own)
+                changes = walk((points, share, applicable), moved(share, criterion, weights))
+                place, leader = changes or (-1, -1)
+                expected = weights[place] if changes else end
+                assert_allclose(reached[criterion], expected, atol=1.5 / STEPS)
+                assert found.next_leader[criterion, side] == leader
 
 
 @pytest.mark.parametrize("gaps", [False, True])
 def test_flip_equals_brute_force(gaps):
-    rng = np.random.default_rng(32)
     found_some = 0
-    for _ in range(60):
-        vendors, criteria = rng.integers(2, 6), rng.integers(2, 5)
-        points, share = rng.uniform(0, 100, (vendors, criteria)), rng.dirichlet(np.ones(criteria))
-        applicable = rng.random((vendors, criteria)) < 0.7 if gaps else None
-        if gaps:
-            applicable[np.arange(vendors), rng.integers(0, criteria, vendors)] = True
-        leader = totals(points, share, applicable).argmax()
-        best = (np.inf, None)
-        for i, j in itertools.permutations(range(criteria), 2):
-            for amount in np.linspace(0, share[i], STEPS)[1:-1]:
-                weights = share.copy()
-                weights[i] -= amount
-                weights[j] += amount
-                now = totals(points, weights, applicable).argmax()
-                if now != leader:
-                    best = min(best, (amount, now, i, j))
-                    break
+    for points, share, applicable in random_problems(32, gaps):
+        smallest = (np.inf, None)
+        for i, j in itertools.permutations(range(len(share)), 2):
+            amounts = share[i] * WAY
+            weights = share + amounts[:, None] * (np.eye(len(share))[j] - np.eye(len(share))[i])
+            changes = walk((points, share, applicable), weights)
+            if changes:
+                smallest = min(smallest, (amounts[changes[0]], changes[1], i, j))
         found = engine.flip(points, share, applicable=applicable)
-        if best[1] is None:
+        if smallest[1] is None:
             assert found is None
             continue
         found_some += 1
-        assert_allclose(found.amount, best[0], atol=1.5 / STEPS)
-        assert (found.leader, found.source, found.target) == best[1:]
+        assert_allclose(found.amount, smallest[0], atol=1.5 / STEPS)
+        assert (found.leader, found.source, found.target) == smallest[1:]
     assert found_some > 10
 
 
