@@ -16,7 +16,7 @@ from evaluations.inputs import (
     MarkInput,
     ModeratedInput,
 )
-from evaluations.models import Evaluation, KeptAnalysis, ModeratedMark
+from evaluations.models import Evaluation, KeptAnalysis, ModeratedMark, Score
 
 logger = logging.getLogger(__name__)
 
@@ -88,12 +88,10 @@ def read_inputs(evaluation: Evaluation, *, only_marks: bool = False) -> Inputs:
 
 
 def _marks(evaluation: Evaluation, *, only_marks: bool) -> list[MarkInput]:
-    columns = ["candidate_id", "criterion_id", "mark", "not_applicable"]
+    """In the order in which they are shown; in none with `only_marks`, which takes half the time."""
+    columns = ["scorecard_id", "candidate_id", "criterion_id", "mark", "not_applicable"]
+    rows = Score.objects.filter(scorecard__evaluation=evaluation)
     if not only_marks:
         columns += ["evidence", "comment"]
-    rows = (
-        evaluation.scorecards.exclude(scores=None)
-        .order_by("evaluator_name", "pk", "scores__pk")
-        .values_list("pk", *(f"scores__{column}" for column in columns))
-    )
-    return [MarkInput(*row) for row in rows]
+        rows = rows.order_by("scorecard__evaluator_name", "scorecard_id", "pk")
+    return [MarkInput(*row) for row in rows.values_list(*columns)]

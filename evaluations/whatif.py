@@ -17,6 +17,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 from urllib.parse import urlencode
 
 from evaluations import engine
@@ -80,7 +81,7 @@ class Scenario:
 
 
 _LEFT_OUT = {"xc": "criteria", "xe": "evaluators", "xv": "candidates"}
-_CHOICES = {
+_CHOICES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "how": ("how", {MEAN: MEAN, MEDIAN: MEDIAN}),
     "raw": ("moderated", {"": True, "0": True, "1": False}),
     "m": ("model", {AROUND: AROUND, SAME_ORDER: SAME_ORDER, ANY: ANY}),
@@ -118,7 +119,7 @@ class _Reader:
         }
         self.left_out: dict[str, set[int]] = {key: set() for key in _LEFT_OUT}
         self.typed: dict[int, str] = {}
-        self.chosen: dict[str, str | bool] = {}
+        self.chosen: dict[str, Any] = {}
         self.ignored: list[str] = []
 
     def take(self, key: str, value: str) -> None:
@@ -143,9 +144,11 @@ class _Reader:
             elif text:
                 errors[pk] = WEIGHT_EXPECTED
         scenario = Scenario(
-            weights=weights,
-            **{name: frozenset(self.left_out[key]) for key, name in _LEFT_OUT.items()},
-            **self.chosen,  # type: ignore[arg-type]  # names and values both from _CHOICES
+            weights,
+            criteria=frozenset(self.left_out["xc"]),
+            evaluators=frozenset(self.left_out["xe"]),
+            candidates=frozenset(self.left_out["xv"]),
+            **self.chosen,
         )
         return Reading(scenario, self.typed, errors, _some(self.ignored))
 

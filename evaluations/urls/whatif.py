@@ -1,5 +1,9 @@
 """Addresses: trying other weights, marks and candidates without changing anything."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from evaluations.views import whatif
+
+urlpatterns = [
+    path("<int:evaluation_id>/ranking/what-if/", whatif.what_if, name="what_if"),
+]
