@@ -16,6 +16,22 @@ from evaluations.engine.aggregate import (
     pool,
 )
 from evaluations.engine.crosscheck import dominates, promethee_ii, saw, topsis
+from evaluations.engine.explain import (
+    CLEAR,
+    LIKELY,
+    Alone,
+    Dominated,
+    Finding,
+    Lead,
+    NeverFirst,
+    Steady,
+    Tie,
+    Transfer,
+    Verdict,
+    WeightChange,
+    sentences,
+    verdict,
+)
 from evaluations.engine.ranking import TIE, Gates, Scores, gates, score
 from evaluations.engine.robustness import (
     Acceptability,
@@ -45,18 +61,30 @@ VERSION = "1.1"
 """Recorded with every stored result; raised whenever any result could differ in any bit."""
 
 __all__ = [
+    "CLEAR",
+    "LIKELY",
     "TIE",
     "VERSION",
     "Acceptability",
     "Ahp",
+    "Alone",
     "Concordance",
     "Disagreement",
+    "Dominated",
+    "Finding",
     "Flip",
     "Gates",
+    "Lead",
     "LeaveOneOut",
+    "NeverFirst",
     "Pooled",
     "Scores",
     "Stability",
+    "Steady",
+    "Tie",
+    "Transfer",
+    "Verdict",
+    "WeightChange",
     "acceptability",
     "aggregate_judgments",
     "ahp",
@@ -82,8 +110,10 @@ __all__ = [
     "rank_sum",
     "saw",
     "score",
+    "sentences",
     "stability",
     "swing",
     "topsis",
     "tornado",
+    "verdict",
 ]
