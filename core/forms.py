@@ -68,6 +68,8 @@ def differences(form: forms.Form, stored: Any) -> list[tuple[str, str, str]]:
 
 def _words(field: forms.Field, value: Any) -> str:
     """What a person saw: the label of a choice, not its code."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(field, forms.ChoiceField):
         labels: Any = field.choices
         value = dict(labels).get(value, value)

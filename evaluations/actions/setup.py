@@ -92,7 +92,8 @@ def _add_criteria(evaluation: Evaluation, places: Any) -> list[EvaluationCriteri
 def change_evaluation(
     *, evaluation: Evaluation, values: dict[str, Any], version: int, by: Membership
 ) -> Evaluation:
-    """Change title, service, reason or due date; after opening only the due date.
+    """Change title, service, reason, due date, or whether names are hidden while moderating; after
+    opening only the due date.
 
     Raises Stale with what is stored now.
     """

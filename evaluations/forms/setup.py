@@ -91,6 +91,11 @@ class EvaluationForm(DueDateMixin, VersionForm):
     service = _service()
     reason = _reason()
     due_on = _due_on()
+    names_hidden = forms.BooleanField(
+        label="Show marks without names while moderating",
+        required=False,
+        help_text="Where the evaluators differ you then talk about the marks, not about who gave them.",
+    )
 
 
 class DueDateForm(DueDateMixin, VersionForm):
