@@ -15,10 +15,13 @@ from django.utils import timezone
 from accounts.models import Invitation, Membership, Organization
 from activity.models import Job
 from evaluations.actions import add_standard_set
+from evaluations.actions.awards import approve_award, propose_award
 from evaluations.actions.imports import upload_scores
 from evaluations.import_sheet import read_upload
 from evaluations.models import (
     AssignedCriterion,
+    Award,
+    AwardCondition,
     Candidate,
     CriteriaSet,
     Evaluation,
@@ -36,7 +39,8 @@ class World:
     def __init__(self, organization: Organization, by: Membership, state: str = "setup") -> None:
         self.organization = organization
         self.by = by
-        self.state = state
+        self.state = "closed" if state == "decided" else state
+        self.decided = state == "decided"
 
     @cached_property
     def member(self) -> Membership:
@@ -136,6 +140,29 @@ class World:
                 )
         return evaluation
 
+    @cached_property
+    def award(self) -> Award:
+        """A draft, or approved with its record."""
+        award = Award.objects.create(
+            organization=self.organization,
+            evaluation=self.evaluation,
+            winner=self.candidate,
+            currency=self.organization.currency,
+            rationale="They answered every question, and everybody liked them.",
+            created_by=self.by,
+        )
+        if self.decided:
+            decider = self.organization.memberships.filter(role="admin").earliest("pk")
+            award = propose_award(award=award, version=award.version, by=decider)
+            award = approve_award(award=award, version=award.version, by=decider)
+        return award
+
+    @cached_property
+    def condition(self) -> AwardCondition:
+        return AwardCondition.objects.create(
+            organization=self.organization, award=self.award, text="Proof of insurance"
+        )
+
     @property
     def candidate(self) -> Candidate:
         return self.evaluation.candidates.order_by("position").first()
@@ -164,10 +191,13 @@ ROWS: dict[str, Callable[[World], Any]] = {
     "candidate_id": lambda world: world.candidate.pk,
     "scorecard_id": lambda world: world.scorecard.pk,
     "criterion_id": lambda world: world.criterion.pk,
+    "award_id": lambda world: world.award.pk,
+    "condition_id": lambda world: world.condition.pk,
+    "way": lambda world: "points",  # of saying what the criteria weigh
     "number": lambda world: 1,  # of a criteria set's version
 }
 # Parts that are no row's id: they mean the same in every organization.
-NO_ID = {"org", "number"}
+NO_ID = {"org", "number", "way"}
 
 # Pages that exist only in a certain state of the evaluation; all others are asked during set-up.
 STATES = {
@@ -191,6 +221,28 @@ STATES = {
         "save_moderated_mark",
         "preview_moderated_mark",
         "withdraw_moderated_mark",
+        "reopen_scoring",
+        "create_award",
+        "award_detail",
+        "edit_award",
+        "propose_award",
+        "approve_award",
+        "return_award",
+        "announce_award",
+        "withdraw_award",
+        "settle_condition",
+        "reopen_condition",
+    },
+    # Closed, and an award is approved.
+    "decided": {
+        "verify_award",
+        "export_record",
+        "award_report",
+        "ask_award_report",
+        "award_report_file",
+        "award_letters",
+        "draft_letters",
+        "edit_letter",
     },
 }
 
