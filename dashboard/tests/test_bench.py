@@ -66,6 +66,14 @@ def test_every_page_answers_and_every_row_is_printed(filled):
     assert filled.cell.version == 1 + 3 + 1
 
 
+def test_only_the_pages_with_a_word_in_their_name_are_measured(filled):
+    command = Command(stdout=io.StringIO())
+    measured = command.measure(pages.Visit(filled), 1, "vendor list")
+    assert [one.target.what for one in measured] == ["vendor list", "vendor list, page 4"]
+    with pytest.raises(CommandError, match="No page has 'nothing' in its name"):
+        command.measure(pages.Visit(filled), 1, "nothing")
+
+
 def test_the_engine_the_first_visit_and_memory_are_reported(filled, monkeypatch):
     monkeypatch.setattr("evaluations.bench_engine.run", lambda: [("score", 7.0, 6.0)])
     out = io.StringIO()
@@ -121,7 +129,7 @@ def test_with_debug_it_refuses(settings):
 
 def test_strict_ends_with_what_is_over(db, monkeypatch):
     monkeypatch.setattr("dashboard.management.commands.bench.own_database", database_as_it_is)
-    monkeypatch.setattr(Command, "one_size", lambda self, size, repeats: ["home"])
+    monkeypatch.setattr(Command, "one_size", lambda self, options: ["home"])
     call_command("bench", vendors=50)
     with pytest.raises(CommandError, match="Over the limit: home."):
         call_command("bench", vendors=50, strict=True)

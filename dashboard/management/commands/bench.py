@@ -30,6 +30,12 @@ class Command(BaseCommand):
             "--growth", action="store_true", help="compare 1 000 with 100 000 vendors instead"
         )
         parser.add_argument(
+            "--only",
+            default="",
+            metavar="WORD",
+            help="only pages with this word in their name, for example vendor",
+        )
+        parser.add_argument(
             "--strict", action="store_true", help="end with 1 when something is over its limit"
         )
 
@@ -42,7 +48,7 @@ class Command(BaseCommand):
             over = self.growth(options)
         else:
             with own_database():
-                over = self.one_size(Size(options["vendors"], options["marks"]), options["repeats"])
+                over = self.one_size(options)
         if over and options["strict"]:
             raise CommandError(f"Over the limit: {', '.join(over)}.")
 
@@ -52,13 +58,13 @@ class Command(BaseCommand):
             self.stdout.write(text)
         self.stdout.flush()
 
-    def one_size(self, size: Size, repeats: int) -> list[str]:
-        """Fill the database that is there, measure everything, and name what is over."""
-        visit = self.fill(size)
-        measured = self.measure(visit, repeats)
+    def one_size(self, options: dict[str, Any]) -> list[str]:
+        """Fill the database that is there, measure, and name what is over."""
+        visit = self.fill(Size(options["vendors"], options["marks"]))
+        measured = self.measure(visit, options["repeats"], options["only"])
         self.say(*report.pages(measured), "")
         over = [one.target.what for one in measured if one.is_over]
-        return over + self.others(visit)
+        return over if options["only"] else over + self.others(visit)
 
     def growth(self, options: dict[str, Any]) -> list[str]:
         """The same pages in a small and in a large database."""
@@ -66,7 +72,7 @@ class Command(BaseCommand):
         for vendors in GROWTH_SIZES:
             with own_database():
                 visit = self.fill(Size(vendors, min(options["marks"], 2 * LARGEST_EVALUATION)))
-                sides.append(self.measure(visit, options["repeats"]))
+                sides.append(self.measure(visit, options["repeats"], options["only"]))
             self.say(*report.pages(sides[-1]), "")
         rows = report.grown(*sides)
         self.say(*report.ratios("{:,} vendors / {:,} vendors".format(*GROWTH_SIZES[::-1]), rows))
@@ -82,10 +88,14 @@ class Command(BaseCommand):
         forget_peak_memory()
         return visit
 
-    def measure(self, visit: pages.Visit, repeats: int) -> list[Measured]:
-        """Everything `repeats` times, in one process, one request after the other."""
+    def measure(self, visit: pages.Visit, repeats: int, only: str = "") -> list[Measured]:
+        """Everything (or what has `only` in its name) `repeats` times, in one process, one request after
+        the other."""
         self.say(f"Measuring {repeats} times, each page right after its floor ...", "")
-        return measure(visit.targets(), floor.application([]), repeats)
+        targets = [one for one in visit.targets() if only in one.what]
+        if not targets:
+            raise CommandError(f"No page has {only!r} in its name.")
+        return measure(targets, floor.application([]), repeats)
 
     def others(self, visit: pages.Visit) -> list[str]:
         """The engine, what a first visit loads, and memory."""
