@@ -22,7 +22,7 @@ __all__ = ["DRAWS", "SEED", "Analysis", "analyse", "from_data", "key"]
 DRAWS = 10_000
 SEED = 20250101
 RANDOM_INDEX = "saaty"
-_LAYOUT = 1
+_LAYOUT = 2
 """Raised whenever a kept analysis of the same numbers would read or come out otherwise."""
 
 
@@ -43,7 +43,7 @@ def analyse(ranking: Ranking, *, draws: int = DRAWS, seed: int = SEED) -> Analys
         concentration=firmness.CONCENTRATION,
         reason=reason,
         compared=tuple(problem.candidates),
-        verdict=firmness.verdict(models[0]) if models else None,
+        verdict=firmness.verdict(models[0], tied=len(ranking.leaders) > 1) if models else None,
         models=models,
         stability=stable,
         changes=() if reason else firmness.changes(problem, stable, without),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import numpy as np
 
 from evaluations import engine
+from evaluations.analysis import panel
 from evaluations.analysis.findings import (
     ANY,
     AROUND,
@@ -22,10 +23,10 @@ from evaluations.analysis.findings import (
     Verdict,
 )
 from evaluations.analysis.problem import Problem
+from evaluations.engine import explain
 from evaluations.engine.arguments import FloatArray
 
 CONCENTRATION = 50.0
-CLEAR_FROM, LIKELY_FROM = 0.9, 0.7
 DELTA = 0.1
 """The tornado moves each weight by this much, ten percentage points."""
 EVALUATOR, CRITERION = "evaluator", "criterion"
@@ -33,42 +34,41 @@ EVALUATOR, CRITERION = "evaluator", "criterion"
 
 def models(problem: Problem, draws: int, seed: int) -> tuple[Model, ...]:
     """The three weight models, each with the same seed."""
-    return tuple(_model(problem, name, draws, seed) for name in (AROUND, SAME_ORDER, ANY))
+    points = panel.sampled_points(problem, seed, min(draws, panel.SAMPLES))
+    return tuple(_model(problem, name, draws, seed, points) for name in (AROUND, SAME_ORDER, ANY))
 
 
-def verdict(around: Model) -> Verdict:
-    """Clear, likely or too close to call, for the leader in the model around the given weights."""
+def verdict(around: Model, *, tied: bool = False) -> Verdict:
+    """Clear, likely or too close to call, for the leader in the model around the given weights.
+
+    A first place that is shared is always too close to call.
+    """
     leader = around.standings[0]
-    code = (
-        CLEAR
-        if leader.first >= CLEAR_FROM
-        else LIKELY
-        if leader.first >= LIKELY_FROM
-        else TOO_CLOSE
-    )
+    code = CLEAR if leader.first >= explain.CLEAR else LIKELY
+    if tied or leader.first < explain.LIKELY:
+        code = TOO_CLOSE
     return Verdict(code, leader.candidate, leader.first, leader.standard_error)
 
 
-def _model(problem: Problem, name: str, draws: int, seed: int) -> Model:
+def _model(problem: Problem, name: str, draws: int, seed: int, sampled: FloatArray | None) -> Model:
     weights = engine.draw_weights(name, problem.weights, draws, seed, CONCENTRATION)
     found = engine.acceptability(problem.points, weights, applicable=problem.mask)
+
+    nothing: list[float | None] = [None] * len(problem.candidates)
+    sure = nothing if sampled is None else panel.confidence(problem, sampled, weights)
     return Model(
         name,
         tuple(
             Standing(
                 candidate=pk,
-                ranks=_floats(found.rank_share[row]),
+                ranks=tuple(found.rank_share[row].tolist()),
                 standard_error=float(found.standard_error[row]),
-                weights=_floats(found.central_weights[row]) if found.first[row] > 0 else (),
-                confidence=None,
+                weights=tuple(found.central_weights[row].tolist()) if found.first[row] > 0 else (),
+                confidence=sure[row] if found.first[row] > 0 else None,
             )
             for row, pk in enumerate(problem.candidates)
         ),
     )
-
-
-def _floats(values: FloatArray) -> tuple[float, ...]:
-    return tuple(float(value) for value in values)
 
 
 def intervals(problem: Problem) -> tuple[Interval, ...]:

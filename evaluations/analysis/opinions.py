@@ -32,10 +32,15 @@ def second_opinions(problem: Problem) -> tuple[str, tuple[Opinion, ...]]:
 
 
 def dominated(problem: Problem) -> tuple[Dominated, ...]:
-    """Candidates that another one beats or equals on every criterion."""
-    if problem.mask is not None:
-        return ()
-    beats = engine.dominates(problem.points)
+    """Candidates that another one beats or equals on every criterion.
+
+    Only those to which the same criteria apply can be compared that way. A criterion without
+    weight decides nothing, here either.
+    """
+    counting = problem.weights > 0
+    applies = problem.applicable[:, counting]
+    alike = (applies[:, None] == applies[None]).all(axis=2)
+    beats = engine.dominates(problem.points[:, counting]) & alike
     return tuple(
         Dominated(pk, tuple(problem.candidates[row] for row in np.flatnonzero(beats[:, column])))
         for column, pk in enumerate(problem.candidates)
