@@ -21,6 +21,7 @@ from dashboard.bench.filling import Filled
 from dashboard.bench.measuring import Ask, Target, send
 
 PAGE, RANKING, CREATE, SAVE = 3.0, 6.0, 6.0, 4.0
+WHAT_IF = 150 / 2.3  # 150 ms at the floor of an idle machine, see docs/performance.md
 FIRST_LOAD_BYTES, FIRST_LOAD_REQUESTS = 120_000, 7
 WORKER_MEGABYTES = 120
 CSRF_TOKEN = "b" * 32
@@ -67,6 +68,13 @@ class Visit:
             self._page("evaluation list", "evaluations:evaluation_list"),
             self._page("activity list", "dashboard:activity_list"),
             self._page(f"ranking {by}", "evaluations:ranking", limit=RANKING, where=closed),
+            self._page(
+                f"what-if {by}, 10 000 draws",
+                "evaluations:what_if",
+                "how=median",
+                where=closed,
+                limit=WHAT_IF,
+            ),
             self._page(
                 f"score grid {by}", "evaluations:score_evaluation", limit=None, where=opened
             ),
