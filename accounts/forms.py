@@ -77,6 +77,11 @@ class OrganizationForm(VersionForm):
         + [("UTC", "UTC")],
     )
     date_format = forms.ChoiceField(label="Dates look like", choices=DateFormat.choices)
+    awards_need_two = forms.BooleanField(
+        label="An award needs two people",
+        required=False,
+        help_text="Whoever proposes an award can’t approve it. Have two people at least who are Owner or Admin.",
+    )
 
     def clean_country(self) -> str:
         return self.cleaned_data["country"].upper()

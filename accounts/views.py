@@ -140,9 +140,9 @@ def _private(response: HttpResponse) -> HttpResponse:
 
 @member_view(Perm.ORG_EDIT)
 def organization_settings(request: MemberRequest) -> HttpResponse:
-    """Name, country, currency, time zone, how dates are written; the way out of an example."""
+    """Name, country, currency, time zone, how dates are written, who approves awards; the way out of an example."""
     org = request.org
-    fields = ("name", "country", "currency", "time_zone", "date_format", "version")
+    fields = (*OrganizationForm.base_fields,)
     form = OrganizationForm(request.POST or None, initial={f: getattr(org, f) for f in fields})
     differing: list[tuple[str, str, str]] | None = None
     if request.method == "POST" and form.is_valid():

@@ -6,7 +6,8 @@ from django.db.models import Count
 
 from accounts.models import Membership, Organization
 from accounts.permissions import Perm
-from evaluations.models import Evaluation, Scorecard
+from evaluations.awards import waiting_for, with_award
+from evaluations.models import Award, Evaluation, Scorecard
 from vendors.models import Vendor
 
 MOST = 8
@@ -14,10 +15,15 @@ MOST = 8
 
 @dataclass(frozen=True)
 class Home:
-    """`to_score`: one's own open scorecards; `to_close`: evaluations whose evaluators are all done."""
+    """What needs this person, and the portfolio.
+
+    `to_score`: one's own open scorecards; `to_close`: evaluations whose evaluators are all done;
+    `to_approve`: awards that this person may approve.
+    """
 
     to_score: list[Scorecard]
     to_close: list[Evaluation]
+    to_approve: list[Award]
     in_setup: list[Evaluation]
     waiting: list[Evaluation]
     decided: list[Evaluation]
@@ -33,7 +39,7 @@ class Home:
 
     @property
     def nothing_to_do(self) -> bool:
-        return not (self.to_score or self.to_close or self.in_setup)
+        return not (self.to_score or self.to_close or self.to_approve or self.in_setup)
 
 
 def read_home(organization: Organization, member: Membership) -> Home:
@@ -58,9 +64,10 @@ def read_home(organization: Organization, member: Membership) -> Home:
     return Home(
         to_score=list(cards[:MOST]),
         to_close=[row for row in scoring if closes and row.pk not in busy],
+        to_approve=list(waiting_for(member, organization)[:MOST]),
         in_setup=list(setup),
         waiting=[row for row in scoring if not closes or row.pk in busy],
-        decided=list(closed.order_by("-closed_at", "pk")[:MOST]),
+        decided=list(with_award(closed).order_by("-closed_at", "pk")[:MOST]),
         vendors=_vendors(organization),
     )
 

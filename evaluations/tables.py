@@ -20,8 +20,10 @@ STATE_KINDS = {
 NUMBER = {"td": {"class": "num"}, "th": {"class": "num"}}
 
 
-def state_badge(evaluation: Evaluation) -> SafeString:
-    """Where the evaluation stands, in words and colour."""
+def state_badge(evaluation: Any) -> SafeString:
+    """Where the evaluation stands, in words and colour; its winner where `awarded_to` was read."""
+    if winner := getattr(evaluation, "awarded_to", None):
+        return format_html('{} <span class="under">to {}</span>', status("ok", "Awarded"), winner)
     return status(STATE_KINDS[Evaluation.State(evaluation.state)], evaluation.get_state_display())
 
 

@@ -96,7 +96,7 @@ def create_award(request: MemberRequest, evaluation_id: int) -> HttpResponse:
     lines, close = _lines(evaluation)
     currency = request.org.currency
     editor = AwardEditor(NewAwardForm, lines=lines, currency=currency, data=posted(request))
-    if editor.issaved():
+    if editor.is_saved():
         try:
             award = actions.create_award(
                 evaluation=evaluation,
@@ -140,7 +140,7 @@ def edit_award(request: MemberRequest, evaluation_id: int, award_id: int) -> Htt
         conditions=stored_conditions(award),
     )
     stale: list[str] = []
-    if editor.issaved():
+    if editor.is_saved():
         try:
             award = actions.change_award(
                 award=award,

@@ -15,6 +15,7 @@ from core.http import go, page
 from core.versions import Stale
 from evaluations import actions, criteria, queries
 from evaluations.actions.setup import NotReady
+from evaluations.awards import with_award
 from evaluations.filters import EvaluationFilter
 from evaluations.forms.criteria import CriteriaEditor
 from evaluations.forms.fields import show_version
@@ -35,7 +36,7 @@ CHANGED = "Somebody changed this evaluation meanwhile. Look again, then open the
 
 @member_view(Perm.EVALUATION_VIEW)
 def evaluation_list(request: MemberRequest) -> HttpResponse:
-    rows = request.org.evaluation_set.with_counts().for_list()
+    rows = with_award(request.org.evaluation_set.with_counts().for_list())
     narrowed = EvaluationFilter(request.GET, queryset=rows, request=request)
     table = EvaluationTable(narrowed.qs, organization=request.org)
     RequestConfig(request, paginate={"per_page": 25, "silent": True}).configure(table)
@@ -48,7 +49,7 @@ def evaluation_list(request: MemberRequest) -> HttpResponse:
 def vendor_evaluations(request: MemberRequest, vendor_id: int) -> HttpResponse:
     """The evaluations in which one vendor is a candidate."""
     vendor = get_object_or_404(request.org.vendor_set, pk=vendor_id)
-    rows = request.org.evaluation_set.with_counts().for_list().with_vendor(vendor)
+    rows = with_award(request.org.evaluation_set.with_counts().for_list().with_vendor(vendor))
     table = EvaluationTable(rows, organization=request.org)
     RequestConfig(request, paginate={"per_page": 25, "silent": True}).configure(table)
     context = {"vendor": vendor, "table": table}
