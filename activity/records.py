@@ -68,29 +68,29 @@ def moment(value: dt.datetime | None) -> str | None:
 
 
 def chain(record: FrozenRecord) -> Iterator[str]:
-    """What is wrong with the organization's chain up to this record, a sentence for each finding.
+    """What is wrong with the organization's records before this one, a sentence for each finding.
 
-    Reads every earlier record in one query, one after the other, and seals each content again.
+    Reads them in one query, one after the other, and seals each content again. Whether this one's
+    own content fits its seal is another question.
     """
-    rows = FrozenRecord.objects.filter(
-        organization_id=record.organization_id, number__lte=record.number
+    earlier = FrozenRecord.objects.filter(
+        organization_id=record.organization_id, number__lt=record.number
     ).order_by("number")
     expected, previous = 1, ""
-    columns = rows.values_list("number", "previous_sha256", "sha256", "content")
+    columns = earlier.values_list("number", "previous_sha256", "sha256", "content")
     for number, before, sealed, content in columns.iterator(chunk_size=20):
-        if number != expected:
-            yield missing_words(expected, number - 1)
-        elif before != previous:
-            yield f"Record {number} does not follow record {number - 1} as it is now."
+        yield from _link(number, before, expected, previous)
         if records.seal(before, content) != sealed:
             yield f"The content of record {number} is not what its SHA-256 was made from."
         expected, previous = number + 1, sealed
+    yield from _link(record.number, record.previous_sha256, expected, previous)
 
 
-def missing_words(first: int, last: int) -> str:
-    """“Record 2 is missing.”"""
-    return (
-        f"Record {first} is missing."
-        if first == last
-        else f"Records {first} to {last} are missing."
-    )
+def _link(number: int, before: str, expected: int, previous: str) -> Iterator[str]:
+    """Is this the next record, and does it name the one before it?"""
+    if number != expected:
+        last = number - 1
+        missing = f"Record {last} is" if last == expected else f"Records {expected} to {last} are"
+        yield f"{missing} missing."
+    elif before != previous:
+        yield f"Record {number} does not follow record {number - 1} as it is now."

@@ -262,8 +262,9 @@ class _Walk:
                     self.compare(one, other, (*path, key), (*words, key.replace("_", " ")))
         elif _rows(recorded) and _rows(now) and len(recorded) == len(now):
             for place, (one, other) in enumerate(zip(recorded, now, strict=True), start=1):
-                label = self._label(one) or str(place)
-                self.compare(one, other, (*path, str(place)), (*words, label))
+                label = self._label(one)
+                where = (*words[:-1], label) if label else (*words, str(place))
+                self.compare(one, other, (*path, str(place)), where)
         elif not self._alike(recorded, now, path):
             key = path[-1] if path else ""
             self.found.append(
@@ -287,7 +288,7 @@ class _Walk:
             for key in ("evaluator", "candidate", "criterion", "above")
             if isinstance(row.get(key), int)
         ]
-        parts += [str(row[key]) for key in ("name", "method", "kind") if key in row]
+        parts += [str(row[key]) for key in ("name", "method", "kind") if key in row][:1]
         return ", ".join(parts)
 
 

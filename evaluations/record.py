@@ -77,8 +77,10 @@ def award_data(
 
 
 def results_data(ranking: Ranking) -> dict[str, Any]:
-    """Every number of a ranking, JSON-ready."""
-    return {"candidates": [_vendor_data(vendor, ranking) for vendor in ranking.vendors]}
+    """Every number of a ranking, JSON-ready; candidates in the order in which they were entered."""
+    rows = ranking.table.rows
+    vendors = sorted(ranking.vendors, key=lambda vendor: rows[vendor.candidate.pk])
+    return {"candidates": [_vendor_data(vendor, ranking) for vendor in vendors]}
 
 
 def _vendor_data(vendor: VendorResult, ranking: Ranking) -> dict[str, Any]:

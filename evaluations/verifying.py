@@ -12,6 +12,7 @@ from evaluations.differences import Difference, Names, between, between_inputs
 from evaluations.models import Award
 from evaluations.results import read_inputs
 
+MOST_SHOWN = 200  # of one check on a page; the command prints all
 OK, DIFFERS, SKIPPED = "ok", "differs", "skipped"
 NAMES_OF_PEOPLE = frozenset({"name"})  # a person may be called otherwise by now; the number counts
 
@@ -29,6 +30,12 @@ class Check:
     @property
     def count(self) -> int:
         return len(self.findings) + len(self.differences)
+
+    @property
+    def unshown(self) -> int:
+        """How many a page leaves out."""
+        longest = max(len(self.findings), len(self.differences))
+        return max(0, longest - MOST_SHOWN)
 
     @property
     def lines(self) -> list[str]:

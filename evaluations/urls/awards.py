@@ -1,8 +1,8 @@
-"""Addresses: the award and its steps; opening the scoring again."""
+"""Addresses: the award, its steps and its frozen record; opening the scoring again."""
 
 from django.urls import path
 
-from evaluations.views import award_steps, awards, reopen
+from evaluations.views import award_record, award_steps, awards, reopen
 
 AWARD = "<int:evaluation_id>/awards/<int:award_id>/"
 
@@ -26,4 +26,6 @@ urlpatterns = [
         award_steps.reopen_condition,
         name="reopen_condition",
     ),
+    path(f"{AWARD}verify/", award_record.verify_award, name="verify_award"),
+    path(f"{AWARD}record.json", award_record.export_record, name="export_record"),
 ]
