@@ -14,8 +14,9 @@ from core.spreadsheets import write_csv
 from core.templatetags.ui import points
 from evaluations import results
 from evaluations.actions.results import close_scoring as close
+from evaluations.calculation import rank
 from evaluations.models import Award, Evaluation
-from evaluations.reading import Reading, hidden_names
+from evaluations.reading import Reading, hidden_names, nameless
 from evaluations.scorecards import progress
 from evaluations.views.frame import DECIDE, SCORE, frame
 
@@ -65,7 +66,7 @@ def ranking(request: MemberRequest, evaluation_id: int) -> HttpResponse:
     if not evaluation.is_closed:
         return redirect(evaluation)
     found = results.ranking(evaluation)
-    names = hidden_names(found) if evaluation.names_hidden else {}
+    names = hidden_names(found.evaluators) if evaluation.names_hidden else {}
     award = Award.objects.filter(evaluation=evaluation, round=evaluation.round).standing().first()
     context = {
         **frame(request, evaluation, DECIDE),
@@ -76,6 +77,13 @@ def ranking(request: MemberRequest, evaluation_id: int) -> HttpResponse:
         "segments": [criterion.name for criterion in found.criteria],
     }
     return render(request, "evaluations/ranking.html", context)
+
+
+def _shown(evaluation: Evaluation) -> results.Ranking:
+    """The ranking for looking at single marks, without names if the evaluation hides them."""
+    if not evaluation.names_hidden:
+        return results.ranking(evaluation)
+    return rank(nameless(results.read_inputs(evaluation)))
 
 
 def _bars(found: results.Ranking) -> list[BarRow]:
@@ -93,7 +101,7 @@ def _bars(found: results.Ranking) -> list[BarRow]:
 def candidate_result(request: MemberRequest, evaluation_id: int, candidate_id: int) -> HttpResponse:
     """Where one candidate's points come from, down to each evaluator's mark."""
     evaluation = _closed_evaluation(request, evaluation_id)
-    found = results.ranking(evaluation)
+    found = _shown(evaluation)
     result = found.of(candidate_id)
     if result is None:
         raise Http404
@@ -109,7 +117,7 @@ def candidate_result(request: MemberRequest, evaluation_id: int, candidate_id: i
 def export_marks(request: MemberRequest, evaluation_id: int) -> HttpResponse:
     """Every mark in one row, in the shape that the import and `rank_scorecard` read again."""
     evaluation = _closed_evaluation(request, evaluation_id)
-    found = results.ranking(evaluation)
+    found = _shown(evaluation)
     rows: list[list[Any]] = [MARK_COLUMNS]
     for vendor in found.vendors:
         for cell in vendor.cells:

@@ -4,20 +4,34 @@ The ranking page and the decision report show the same `Reading`, so they cannot
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
 from core.charts import Profile, RankRow, TornadoRow
 from evaluations.analysis import findings
 from evaluations.analysis.findings import Analysis, Change, Swapped
+from evaluations.analysis.firmness import EVALUATOR
 from evaluations.calculation import Ranking, VendorResult
-from evaluations.inputs import EVIDENCE_WORDS, CriterionInput
+from evaluations.inputs import EVIDENCE_WORDS
+from evaluations.reading.names import hidden_names, nameless
+from evaluations.reading.rows import (
+    SHOWN_CHANGES,
+    CentralRow,
+    ChangeRow,
+    DiffersRow,
+    ModelTable,
+    OffsetRow,
+    OpinionRow,
+    ProofRow,
+    Strip,
+    TalkRow,
+)
 from evaluations.whatif import Scenario
+
+__all__ = ["Reading", "hidden_names", "nameless"]
 
 MOST_PROFILES = 6
 FEWEST_AXES, MOST_AXES = 3, 15
-SHOWN_CHANGES = 3
 SHOWN_ROWS = 5
 FEW_CELLS = 20
 SHOWN_RANKS = 12
@@ -36,120 +50,6 @@ MODEL_NOTES = {
     " in that order?",
     findings.ANY: "What if nobody had said what matters? Who leads here too hardly depends on the weights.",
 }
-
-
-@dataclass(frozen=True)
-class ChangeRow:
-    """One thing that would change the leader. Weights in percent, as text that is already rounded."""
-
-    kind: str
-    leader: str
-    criterion: str = ""
-    source: str = ""
-    evaluator: str = ""
-    now: str = ""
-    weight: str = ""
-    amount: str = ""
-    opens: str = ""
-    """The query string with which the what-if page shows it."""
-
-
-@dataclass(frozen=True)
-class ModelTable:
-    """The shares of the ranks in one weight model. `cut`: candidates left out of the picture."""
-
-    name: str
-    title: str
-    note: str
-    rows: list[RankRow]
-    leader: str
-    first: float
-    standard_error: float
-    cut: int
-
-
-@dataclass(frozen=True)
-class CentralRow:
-    """The mean weights with which a candidate comes first; none if it never does."""
-
-    name: str
-    first: float
-    weights: tuple[float, ...]
-    confidence: float | None
-
-
-@dataclass(frozen=True)
-class Strip:
-    """How far one weight may move."""
-
-    criterion: CriterionInput
-    now: float
-    low: float
-    high: float
-    below: str
-    above: str
-
-
-@dataclass(frozen=True)
-class OffsetRow:
-    """One evaluator beside the others; `word` is "kind", "harsh" or ""."""
-
-    name: str
-    points: float
-    cells: int
-    word: str
-
-
-@dataclass(frozen=True)
-class TalkRow:
-    vendor: VendorResult
-    criterion: CriterionInput
-    effect: float
-    low: float
-    high: float
-
-
-@dataclass(frozen=True)
-class DiffersRow:
-    """Why another method puts `above` before `below`; its points on `criterion`, and the weakest of
-    the other."""
-
-    above: str
-    below: str
-    criterion: CriterionInput | None
-    above_points: float | None
-    below_points: float | None
-    weakest: CriterionInput | None
-    weakest_points: float | None
-
-
-@dataclass(frozen=True)
-class OpinionRow:
-    method: str
-    leader: str
-    same_leader: bool
-    same_order: bool
-    lines: list[tuple[int, str, float, int]]
-    """Place there, name, its number there, rank here."""
-    differs: list[DiffersRow]
-
-    @property
-    def first_differs(self) -> list[DiffersRow]:
-        return self.differs[:SHOWN_CHANGES]
-
-    @property
-    def more_differs(self) -> int:
-        return len(self.differs) - len(self.first_differs)
-
-
-@dataclass(frozen=True)
-class ProofRow:
-    """Something to have proven: what the leader's points on one criterion rest on now."""
-
-    criterion: CriterionInput
-    points: float
-    rests_on: str
-    decides: bool
 
 
 class Reading:
@@ -176,6 +76,11 @@ class Reading:
         """The sampling error of the leader's share in percentage points, one decimal."""
         verdict = self.analysis.verdict
         return f"{verdict.standard_error * 100:.1f}" if verdict else ""
+
+    @property
+    def always(self) -> bool:
+        """The leader was first in every single draw: there is no share to be unsure about."""
+        return self.analysis.verdict is not None and self.analysis.verdict.share == 1
 
     @property
     def draws(self) -> str:
@@ -273,17 +178,19 @@ class Reading:
 
     @cached_property
     def left_out(self) -> list[tuple[str, str, str]]:
-        """Kind, whom or what, and who leads without."""
-        return [
-            (
-                row.kind,
-                self._evaluators.get(row.pk, "")
-                if row.kind == "evaluator"
-                else self._criteria[row.pk].name,
-                self._name(row.leader),
-            )
-            for row in self.analysis.left_out
+        """Kind, whom or what, and who leads without: evaluators by the name shown, then criteria."""
+        without = self.analysis.left_out
+        people = [
+            (row.kind, self._evaluators.get(row.pk, ""), self._name(row.leader))
+            for row in without
+            if row.kind == EVALUATOR
         ]
+        criteria = [
+            (row.kind, self._criteria[row.pk].name, self._name(row.leader))
+            for row in without
+            if row.kind != EVALUATOR
+        ]
+        return [*sorted(people), *criteria]
 
     @property
     def leaves_leader(self) -> bool:
@@ -453,12 +360,6 @@ class Reading:
             weakest=self._criteria.get(row.weakest or 0),
             weakest_points=self._points(row.below, row.weakest),
         )
-
-
-def hidden_names(ranking: Ranking) -> dict[int, str]:
-    """“Evaluator 1” … for each evaluator, in an order that tells nothing about the names."""
-    shuffled = sorted(ranking.evaluators, key=lambda card: (card.pk * 2654435761) % 2**32)
-    return {card.pk: f"Evaluator {place}" for place, card in enumerate(shuffled, start=1)}
 
 
 def _percent(share: float | None) -> str:
