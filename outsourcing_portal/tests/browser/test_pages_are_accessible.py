@@ -96,6 +96,7 @@ def addresses(boss: Membership) -> list[str]:
         ("close_scoring", open_one),
         ("set_up", closed),
         ("ranking", closed),
+        ("what_if", closed),
     ]
     found = [
         reverse(name, kwargs={"org": org.slug} | {part: rows[part] for part in parts})
