@@ -136,9 +136,12 @@ def changes(
         for edge, leader in ((row.low, row.below), (row.high, row.above))
         if leader is not None
     ]
-    if (transfer := _transfer(problem)) is not None:
+    if (problem.weights > 0).sum() == 2:
+        # What one of two loses the other gains: say it once, of the one that gains.
+        found = [change for change in found if (change.weight or 0.0) > (change.now or 0.0)]
+    elif (transfer := _transfer(problem)) is not None:
         found.append(transfer)
-    found.sort(key=lambda change: change.amount or 0.0)
+    found.sort(key=lambda change: round(change.amount or 0.0, 9))
     people = [
         Change(EVALUATOR, row.leader, evaluator=row.pk)
         for row in without
