@@ -4,7 +4,7 @@ Also what one agreed mark does to the ranking. All numbers come from evaluations
 `calculation`, so an agenda can be made from a frozen record as well.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -148,29 +148,52 @@ def _not_applicable_splits(table: Table, rows: list[int]) -> list[tuple[Key, flo
 
     With the points by which the total would change.
     """
-    found = []
+    splits = [
+        (at, j)
+        for at, i in enumerate(rows)
+        for j, criterion in enumerate(table.criteria)
+        if _split(table, table.candidates[i], criterion)
+    ]
+    if not splits:
+        return []
     points, applicable = table.points[rows], table.applicable[rows]
-    now = engine.score(points, table.weights, applicable)
-    for at, i in enumerate(rows):
-        candidate = table.candidates[i]
-        for j, criterion in enumerate(table.criteria):
-            key = candidate.pk, criterion.pk
-            if key in table.moderated or not _split(table.cell_marks(candidate, criterion)):
-                continue
-            without = applicable.copy()
-            without[at, j] = False
-            then = engine.score(points, table.weights, without)
-            if not _same_places(now, then):
-                found.append((key, float(np.nan_to_num(abs(then.total[at] - now.total[at])))))
-    return found
+    now = engine.score(points, table.weights, applicable).total
+    places, columns = np.array(splits).T
+    without = applicable[places]
+    without[np.arange(len(splits)), columns] = False
+    # One row for each split: nobody's total depends on who else is there.
+    then = engine.score(points[places], table.weights, without).total
+    return [
+        (
+            (table.candidates[rows[at]].pk, table.criteria[j].pk),
+            float(np.nan_to_num(abs(total - now[at]))),
+        )
+        for (at, j), total in zip(splits, then, strict=True)
+        if _another_place(now, at, total)
+    ]
 
 
-def _split(marks: Sequence[Mark]) -> bool:
+def _split(table: Table, candidate: CandidateInput, criterion: CriterionInput) -> bool:
+    if (candidate.pk, criterion.pk) in table.moderated:
+        return False
+    marks = table.cell_marks(candidate, criterion)
     return any(m.not_applicable for m in marks) and any(m.mark is not None for m in marks)
 
 
-def _same_places(one: engine.Scores, other: engine.Scores) -> bool:
-    return np.array_equal(one.rank, other.rank) and np.array_equal(one.tied, other.tied)
+def _another_place(totals: FloatArray, at: int, total: float) -> bool:
+    """Would this total instead of its own give a ranked candidate another order with somebody, or no place?"""
+    if np.isnan(totals[at]):
+        return False
+    if np.isnan(total):
+        return True
+    others = np.delete(totals, at)
+    others = others[~np.isnan(others)]
+    return not np.array_equal(_order(totals[at] - others), _order(total - others))
+
+
+def _order(lead: FloatArray) -> FloatArray:
+    """1 ahead, 0 tied, −1 behind."""
+    return np.where(np.abs(lead) < engine.TIE, 0.0, np.sign(lead))
 
 
 # The effect of one mark ---------------------------------------------------------------------------

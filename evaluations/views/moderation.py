@@ -28,7 +28,7 @@ from evaluations.views.frame import MODERATE, frame
 from evaluations.views.shared import posted
 
 CELL_PAGE = "evaluations:moderate_cell"
-MOST_LISTED = 200
+MOST_LISTED = 100
 
 
 @member_view(Perm.EVALUATION_VIEW)
@@ -46,6 +46,8 @@ def moderation(request: MemberRequest, evaluation_id: int) -> HttpResponse:
     context = {
         **frame(request, evaluation, MODERATE),
         "agenda": agenda,
+        "listed": agenda.open[:MOST_LISTED],
+        "more": max(len(agenda.open) - MOST_LISTED, 0),
         "minutes_a_cell": agendas.MINUTES_A_CELL,
         "settled": settled,
         "rest": agenda.rest[:MOST_LISTED],
@@ -74,14 +76,6 @@ class _Spot:
     @property
     def key(self) -> agendas.Key:
         return self.candidate.pk, self.criterion.pk
-
-    @property
-    def ids(self) -> dict[str, int]:
-        return {
-            "evaluation_id": self.evaluation.pk,
-            "candidate_id": self.candidate.pk,
-            "criterion_id": self.criterion.pk,
-        }
 
     @property
     def scale(self) -> Scale:
@@ -286,7 +280,17 @@ def save_moderated_mark(
         messages.success(request, f"Saved: {words} counts now. The evaluators’ marks stay below.")
     else:
         messages.info(request, f"Nothing was changed: {words} counts already, for this reason.")
-    return redirect(CELL_PAGE, org=request.org.slug, **spot.ids)
+    return _to_cell(request, spot)
+
+
+def _to_cell(request: MemberRequest, spot: _Spot) -> HttpResponse:
+    return redirect(
+        CELL_PAGE,
+        org=request.org.slug,
+        evaluation_id=spot.evaluation.pk,
+        candidate_id=spot.candidate.pk,
+        criterion_id=spot.criterion.pk,
+    )
 
 
 def _both(
@@ -332,4 +336,4 @@ def withdraw_moderated_mark(
         messages.success(request, "Withdrawn. The evaluators’ own marks count again.")
     else:
         messages.info(request, "There is no moderated mark here; the evaluators’ own marks count.")
-    return redirect(CELL_PAGE, org=request.org.slug, **spot.ids)
+    return _to_cell(request, spot)
