@@ -157,12 +157,16 @@ def krippendorff_alpha(marks: ArrayLike, level: str) -> float:
         # A missing mark differs from nothing.
         apart = np.where(present, _difference(row, table, level), 0.0)
         observed += float((np.where(np.isnan(row), 0.0, apart) / (count - 1)).sum())
-    expected = 0.0
-    distinct, times = np.unique(value, return_counts=True)
-    for one, often in zip(distinct, times, strict=True):
-        expected += float(often * (times * _difference(one, distinct, level)).sum())
-    if expected == 0.0:
+    if value.min() == value.max():
         return float("nan")
+    if level in {"ordinal", "interval"}:  # the sum over all pairs, without going through them
+        expected = float(2.0 * len(value) * ((value - value.mean()) ** 2).sum())
+    else:
+        distinct, times = np.unique(value, return_counts=True)
+        expected = sum(
+            float(often * (times * _difference(one, distinct, level)).sum())
+            for one, often in zip(distinct, times, strict=True)
+        )
     return 1.0 - (len(value) - 1) * observed / expected
 
 

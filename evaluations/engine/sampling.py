@@ -23,6 +23,10 @@ from evaluations.engine.tally import Tally
 CHUNK = 4096
 """Draws are worked through this many at a time, so that memory does not grow with their number."""
 
+_SERIAL = 2**18
+"""Products of matrices with more multiplications than this are split among the processors, which
+then wait for each other: on a busy server, far longer than the product takes."""
+
 MODELS = ("any", "same_order", "around")
 
 _SAME_WEIGHT = 1e-9
@@ -111,10 +115,11 @@ def acceptability(
     table = _Table(points, applicable, weights)
     vendors, criteria = table.shape
     tally = Tally(vendors, criteria, min(len(weights), CHUNK))
+    room = np.empty((min(len(weights), CHUNK), vendors))
     for start in range(0, len(weights), CHUNK):
         rows = slice(start, start + CHUNK)
         chunk = _normalised(weights[rows])
-        tally.add(table.totals(rows, chunk), chunk)
+        tally.add(table.totals(rows, chunk, room[: len(chunk)]), chunk)
 
     count = len(weights)
     rank_share = tally.places / count
@@ -161,35 +166,39 @@ class _Table:
         if not complete:
             raise ValueError("points: has a missing value (NaN) where every value is needed")
 
-    def totals(self, rows: slice, weights: FloatArray) -> FloatArray:
-        """[n,V] for the draws ``rows``, whose weights [n,C] sum to 1."""
+    def totals(self, rows: slice, weights: FloatArray, room: FloatArray) -> FloatArray:
+        """[n,V] for the draws ``rows``, whose weights [n,C] sum to 1; written to ``room``."""
+        points = self.points
         if self.sampled:
-            total = (self.points[rows] @ weights[:, :, None])[:, :, 0]
-            even = None if self.applies is None else self.points[rows].sum(axis=2)
+            points = points[rows]
+            np.matmul(points, weights[:, :, None], out=room[:, :, None])
         else:
-            total = weights @ self.points.T
-            even = None if self.applies is None else self.points.sum(axis=1)
-        if self.applies is not None and even is not None:
-            covered = weights @ self.applies.T
+            _product(weights, points.T, room)
+        if self.applies is not None:
+            covered = np.empty_like(room)
+            _product(weights, self.applies.T.astype(np.float64), covered)
             nothing = covered == 0.0
             covered[nothing] = 1.0
-            total /= covered
+            room /= covered
             # Weights down to 1e-308 lose digits: the mean must stay within the points.
-            np.clip(total, 0.0, FULL, out=total)
-            alike = np.broadcast_to(even / self.applies.sum(axis=1), total.shape)
-            total[nothing] = alike[nothing]
-        return np.asarray(total, dtype=np.float64)
+            np.clip(room, 0.0, FULL, out=room)
+            if nothing.any():
+                alike = points.sum(axis=-1) / self.applies.sum(axis=1)
+                room[nothing] = np.broadcast_to(alike, room.shape)[nothing]
+        return room
 
     def confidence(self, central: FloatArray) -> FloatArray:
         """[V] how often each comes first, over the sampled points, at its central weights."""
         count = len(self.points)
         share = np.full(self.shape[0], np.nan)
+        room = np.empty((min(count, CHUNK), self.shape[0]))
         for vendor in np.flatnonzero(~np.isnan(central[:, 0])):
-            tally = Tally(*self.shape, min(count, CHUNK))
+            tally = Tally(*self.shape, len(room))
             for start in range(0, count, CHUNK):
                 rows = slice(start, start + CHUNK)
-                same = np.broadcast_to(central[vendor], (len(self.points[rows]), self.shape[1]))
-                tally.add(self.totals(rows, same), same)
+                some = room[: len(self.points[rows])]
+                same = np.broadcast_to(central[vendor], (len(some), self.shape[1]))
+                tally.add(self.totals(rows, same, some), same)
             share[vendor] = tally.places[vendor, 0] / count
         return share
 
@@ -206,11 +215,19 @@ def _checked_draws(draws: ArrayLike) -> FloatArray:
 
 
 def _normalised(weights: FloatArray) -> FloatArray:
-    """Rows that sum to 1. (A product with ones adds up short rows far faster than ``sum``.)"""
-    total = weights @ np.ones(weights.shape[1])
+    """Rows that sum to 1."""
+    total = weights.sum(axis=1, keepdims=True)
     if not total.all():
         raise ValueError("draws: a row is all zero")
-    return np.asarray(weights / total[:, None], dtype=np.float64)
+    return np.asarray(weights / total, dtype=np.float64)
+
+
+def _product(left: FloatArray, right: FloatArray, room: FloatArray) -> None:
+    """``left @ right``, a few rows at a time (see ``_SERIAL``), written to ``room``."""
+    step = max(_SERIAL // right.size, 1)
+    for start in range(0, len(left), step):
+        rows = slice(start, start + step)
+        np.matmul(left[rows], right, out=room[rows])
 
 
 def _around(

@@ -19,7 +19,8 @@ SmallArray = NDArray[Any]
 """Whole numbers in as few bytes as will do."""
 
 _SLICE = 512
-"""Draws with ties are looked at this many at a time: they need more room than the others."""
+"""Draws with ties are looked at this many at a time: they need more room than the others, and see
+``sampling._SERIAL``."""
 
 _ROWS = 4
 """Vendors compared with all others at a time: more need more room, fewer more time."""
@@ -36,10 +37,15 @@ class Tally:
         """[V,V] in how many draws the row was ahead of the column, a tie being half a draw."""
         self.winning_weights = np.zeros((vendors, criteria))
         """[V,C] sum of the weights with which the vendor came first."""
-        # Kept from one call to the next: asking for this much memory anew costs more than the
-        # arithmetic done in it.
+        # Room to work in, kept from one call to the next: asking for this much memory anew costs
+        # more than the arithmetic done in it.
         self._order = np.empty((most, vendors), np.int64)
         self._spare = np.empty((most, vendors), np.int64)
+        words = -(-most // 64)
+        self._level = np.empty((most, vendors), np.min_scalar_type(vendors))
+        self._column = np.tile(np.arange(vendors, dtype=self._level.dtype), (most, 1))
+        self._by_vendor = np.empty((vendors, 64 * words), self._level.dtype)
+        self._higher = np.empty(_ROWS * vendors * 64 * words, np.bool_)
 
     def add(self, total: FloatArray, weights: FloatArray) -> None:
         """Count some draws: total [n,V] 0–100, *overwritten*; weights [n,C] it was reached with."""
@@ -60,12 +66,11 @@ class Tally:
         """Count draws without ties: ``order`` [n,V] vendors, the last of the ranking first."""
         count, vendors = order.shape
         spare = self._spare[:count]
-        column = np.arange(vendors)
-        np.add(order, vendors * column, out=spare)
+        np.add(order, vendors * np.arange(vendors), out=spare)
         counted = np.bincount(spare.reshape(-1), minlength=vendors**2)
         self.places += counted.reshape(vendors, vendors)[::-1].T
 
-        above = _how_often_ahead(_by_vendor(order, column, spare))
+        above = self._how_often_ahead(self._levels(order, self._column[:count]))
         self.wins += above + np.triu(count - above, 1).T
 
         for criterion, weight in enumerate(weights.T):
@@ -85,11 +90,13 @@ class Tally:
 
         for further in range(size.max()):
             shared = size > further
-            place = vendors - 1 - first[shared] - further
-            np.add.at(self.places, (order[shared], place), 1.0 / size[shared])
+            place = order[shared] * vendors + (vendors - 1 - further) - first[shared]
+            counted = np.bincount(place, 1.0 / size[shared], vendors**2)
+            self.places += counted.reshape(vendors, vendors)
 
-        level = _by_vendor(order, first, self._spare[:count])
-        above = _how_often_ahead(level) + _how_often_ahead(level[::-1])[::-1, ::-1]
+        level = self._levels(order, first.astype(self._column.dtype))
+        above = self._how_often_ahead(level)
+        above += self._how_often_ahead(level[::-1])[::-1, ::-1]
         self.wins += (above + count - above.T) / 2
         np.fill_diagonal(self.wins, 0.0)
 
@@ -97,6 +104,34 @@ class Tally:
         leading = np.where(first == first[:, -1:], 1.0 / size[:, -1:], 0.0)
         np.put_along_axis(share, order, leading, axis=1)
         self.winning_weights += share.T @ weights
+
+    def _levels(self, order: IntArray, column: SmallArray) -> SmallArray:
+        """[V,n] from columns of a sorted row to vendors: ``column`` at each vendor's place.
+
+        Filled up with zeros to a multiple of 64 draws, so that they can be counted by the word.
+        """
+        count, vendors = order.shape
+        place, level = self._spare[:count], self._level[:count]
+        np.add(order, (vendors * np.arange(count))[:, None], out=place)
+        level.reshape(-1)[place] = column
+        by_vendor = self._by_vendor[:, : -(-count // 64) * 64]
+        by_vendor[:, :count] = level.T
+        by_vendor[:, count:] = 0
+        return by_vendor
+
+    def _how_often_ahead(self, level: SmallArray) -> FloatArray:
+        """[V,V], above the diagonal: in how many draws the one row is higher than the other."""
+        vendors, count = level.shape
+        ahead = np.zeros((vendors, vendors))
+        for row in range(0, vendors, _ROWS):
+            some, others = level[row : row + _ROWS, None], level[row:]
+            shape = len(some), len(others), count
+            higher = self._higher[: np.prod(shape)].reshape(shape)
+            np.greater(some, others, out=higher)
+            # One bit for each draw; counting set bits is far faster than counting true values.
+            bits = np.packbits(higher, axis=2).view(np.uint64)
+            ahead[row : row + _ROWS, row:] = np.bitwise_count(bits).sum(axis=2, dtype=np.int64)
+        return np.triu(ahead, 1)
 
 
 def _sort_rows(total: FloatArray, order: IntArray) -> None:
@@ -125,33 +160,3 @@ def _any_tie(rising: FloatArray, spare: IntArray) -> bool:
     np.subtract(flat[1:], flat[:-1], out=gap)
     gap[vendors - 1 :: vendors] = FULL  # from the end of one row to the start of the next
     return bool(gap.min(initial=FULL) < TIE)
-
-
-def _by_vendor(order: IntArray, column: IntArray, spare: IntArray) -> SmallArray:
-    """[V,n] from columns of a sorted row to vendors: ``column`` at each vendor's place.
-
-    Filled up with zeros to a multiple of 64 draws, so that they can be counted by the word.
-
-    Args:
-        order: [n,V] vendors. column: [n,V], or [V] when it is the same in every row.
-        spare: [n,V] room to work in.
-    """
-    count, vendors = order.shape
-    small = np.zeros((-(-count // 64) * 64, vendors), np.min_scalar_type(vendors))
-    value = np.empty(order.shape, small.dtype)
-    value[:] = column
-    np.add(order, (vendors * np.arange(count))[:, None], out=spare)
-    small.reshape(-1)[spare] = value
-    return np.ascontiguousarray(small.T)
-
-
-def _how_often_ahead(level: SmallArray) -> FloatArray:
-    """[V,V], above the diagonal: in how many draws the one row is higher than the other."""
-    vendors = len(level)
-    ahead = np.zeros((vendors, vendors))
-    for row in range(0, vendors, _ROWS):
-        # One bit for each draw; counting set bits is far faster than counting true values.
-        higher = level[row : row + _ROWS, None] > level[row:]
-        bits = np.packbits(higher, axis=2).view(np.uint64)
-        ahead[row : row + _ROWS, row:] = np.bitwise_count(bits).sum(axis=2, dtype=np.int64)
-    return np.triu(ahead, 1)
