@@ -85,7 +85,7 @@ def test_the_ranking_moves_with_the_slider_and_the_address_carries_it(what_if, u
     expect(slider(what_if, "Quality")).to_have_value("30")
     expect(number(what_if, "Quality")).to_have_value("")
     expect(number(what_if, "Quality")).to_have_attribute("placeholder", "30")
-    expect(what_if.get_by_role("status")).to_have_text(
+    expect(what_if.locator("[data-what-if-say]")).to_have_text(
         "Contoso now leads with 80.0, 8.0 ahead of Kestrel."
     )
     assert what_if.evaluate("movements") > 0
