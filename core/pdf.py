@@ -29,6 +29,13 @@ tr { break-inside: avoid; }
 .verdict { font-size: 13pt; line-height: 1.35; border-left: 3pt solid #0b6075; padding-left: 9pt; margin: 8pt 0; }
 .muted { color: #53626a; }
 .small { font-size: 8pt; overflow-wrap: anywhere; }
+.no-print { display: none; }
+a { color: inherit; text-decoration: none; }
+.status { font-weight: 600; white-space: nowrap; }
+.status svg, .icon { width: 9pt; height: 9pt; vertical-align: -1pt; }
+.caveats { font-size: 9pt; }
+.changes h2 { font-size: 11pt; margin-top: 8pt; }
+details > summary { display: none; }
 .new-page { break-before: page; }
 .together { break-inside: avoid; }
 .mark { border: 1pt solid #774a00; color: #774a00; padding: 2pt 6pt; font-weight: 600; }

@@ -179,6 +179,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "tick": {"task": "activity.tasks.tick", "schedule": 60.0},
     "resume_imports": {"task": "vendors.tasks.resume_imports", "schedule": 60.0},
+    "resume_reports": {"task": "evaluations.tasks.resume_reports", "schedule": 60.0},
 }
 
 # Mail ---------------------------------------------------------------------------------------------
@@ -192,7 +193,7 @@ DEFAULT_FROM_EMAIL = env.str(
 # People -------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.backend.PersonBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

@@ -151,8 +151,7 @@ def format_date(value: dt.date | dt.datetime | None, organization: Any = None) -
 
 
 def _organization(context: template.Context) -> Any:
-    """Of the page, or of a document that is made without one."""
-    return getattr(context.get("request"), "org", None) or context.get("organization")
+    return getattr(context.get("request"), "org", None)
 
 
 @register.simple_tag(takes_context=True)

@@ -1,6 +1,7 @@
 """Addresses of criteria sets and evaluations, one module for each part of the work."""
 
 from evaluations.urls import (
+    award_report,
     awards,
     criteria,
     imports,
@@ -24,4 +25,5 @@ urlpatterns = [
     *results.urlpatterns,
     *whatif.urlpatterns,
     *awards.urlpatterns,
+    *award_report.urlpatterns,
 ]

@@ -1,0 +1,39 @@
+"""Reports. The job's row is the queue of record: a wake-up that got lost is found each minute."""
+
+import datetime as dt
+
+from celery import shared_task
+from django.utils import timezone
+
+from core.errors import Refused
+from core.tenancy import ALL, organization_scope
+from evaluations import reports
+from evaluations.actions import award_report
+
+LOST_AFTER = dt.timedelta(seconds=45)
+
+
+@shared_task
+def make_award_report(award_id: int) -> None:
+    """Make the PDF that was asked for. Called again while it runs or after it is done, it changes nothing."""
+    award = reports.award_to_report(award_id)
+    if award is None:
+        return
+    with organization_scope(award.organization):
+        try:
+            award_report.make_report(award=award, job=award.report_job)
+        except Refused as error:
+            award_report.fail_report(job=award.report_job, message=str(error))
+        except Exception:
+            award_report.fail_report(job=award.report_job)
+            raise
+
+
+@shared_task
+def resume_reports() -> None:
+    """Every minute: start what should have started, and give up what will never end."""
+    now = timezone.now()
+    for award_id in reports.waiting_reports(before=now - LOST_AFTER):
+        make_award_report(award_id)
+    with organization_scope(ALL):
+        award_report.give_up_reports(now=now)

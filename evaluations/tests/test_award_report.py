@@ -1,0 +1,167 @@
+"""The decision report: the page, the PDF that the worker makes, and who may have it."""
+
+import io
+
+import pypdf
+import pytest
+from django.urls import reverse
+
+from activity.models import Job, JobFile
+from core.tenancy import ALL, organization_scope
+from evaluations import tasks
+from evaluations.actions import award_report
+from evaluations.models import Award, AwardCondition
+from evaluations.tests.builders import fill, give_mark, make_award, make_evaluation
+
+NAMES = ["Northwind", "Contoso", "Stay in-house"]
+CRITERIA = [
+    {"name": "Quality", "weight": 60},
+    {"name": "Cost", "weight": 40},
+    {"name": "Insured", "kind": "gate", "weight": 0, "worst": 0, "best": 1, "anchors": []},
+]
+
+
+@pytest.fixture
+def award(acme, owner, manager) -> Award:
+    evaluation = make_evaluation(
+        acme,
+        criteria=CRITERIA,
+        candidates=NAMES,
+        evaluators=[owner, manager],
+        state="closed",
+        service="Help desk",
+        reason="Two days for an answer.",
+    )
+    with organization_scope(ALL):
+        cards = list(evaluation.scorecards.order_by("pk"))
+    give_mark(cards[0], "Northwind", "Quality", 5, evidence="claim")
+    give_mark(cards[1], "Contoso", "Cost", 4, evidence="document")
+    for card in cards:
+        fill(card)
+    found = make_award(
+        evaluation,
+        owner,
+        "Northwind",
+        "Contoso",
+        state="proposed",
+        rationale="They answer at once & in writing.",
+        runner_up_quote="1200.50",
+        runner_up_quoted_on="2026-03-01",
+    )
+    with organization_scope(ALL):
+        AwardCondition.objects.create(
+            organization=acme, award=found, text="Insurance until March", position=1
+        )
+    return found
+
+
+def url(award: Award, name: str = "award_report") -> str:
+    at = {"org": "acme", "evaluation_id": award.evaluation_id, "award_id": award.pk}
+    return reverse(f"evaluations:{name}", kwargs=at)
+
+
+@organization_scope(ALL)
+def job_of(award: Award) -> Job:
+    return Job.objects.get(kind=award_report.JOB_KIND)
+
+
+def text_of(data: bytes) -> str:
+    pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages]
+    return " ".join(" ".join(pages).split())
+
+
+def test_the_page_tells_the_decision_and_what_it_rests_on(award, viewer, client):
+    client.force_login(viewer.user)
+    page = client.get(url(award))
+    for words in (
+        "Northwind gets the award; Contoso stays on the bench.",
+        "EUR\xa01,200.50, quoted",
+        "They answer at once &amp; in writing.",
+        "Insurance until March",
+        "Not approved",
+        "Krippendorff",
+        "The award is not approved yet, so nothing is frozen",
+    ):
+        assert words in page.text
+
+
+def test_the_number_of_queries_is_constant(award, viewer, client, django_assert_max_num_queries):
+    client.force_login(viewer.user)
+    with django_assert_max_num_queries(14):
+        client.get(url(award))
+
+
+def test_asking_making_and_fetching_the_pdf(award, viewer, client):
+    client.force_login(viewer.user)
+    assert client.get(url(award, "award_report_file")).status_code == 404
+    page = client.post(url(award, "ask_award_report"), follow=True)
+    assert "The PDF is being made" in page.text
+    client.post(url(award, "ask_award_report"))
+    job = job_of(award)  # asked twice, made once
+    tasks.make_award_report(award.pk)
+    tasks.make_award_report(award.pk)
+    with organization_scope(ALL):
+        assert JobFile.objects.count() == 1
+    job.refresh_from_db()
+    assert (job.state, job.message) == (Job.State.DONE, "")
+    part = client.get(url(award), headers={"HX-Request": "true"})
+    assert "Download the PDF" in part.text
+    assert "<h1" not in part.text
+    made = client.get(url(award, "award_report_file"))
+    assert made["Content-Type"] == "application/pdf"
+    assert made["Content-Disposition"] == (
+        f'attachment; filename="decision-{award.evaluation_id}-{award.pk}.pdf"'
+    )
+    told = text_of(made.content)
+    for words in (
+        "Northwind gets the award; Contoso stays on the bench.",
+        "They answer at once & in writing.",
+        "Insurance until March",
+        "Waiting for approval: not approved",
+        "Quality",
+        "Who scored",
+    ):
+        assert words in told
+    assert "Try it" not in told
+
+
+def test_a_report_that_fails_says_so_and_can_be_asked_again(award, viewer, client):
+    client.force_login(viewer.user)
+    client.post(url(award, "ask_award_report"))
+    with organization_scope(ALL):
+        award_report.fail_report(job=job_of(award))
+    page = client.get(url(award))
+    assert "The report could not be made." in page.text
+    client.post(url(award, "ask_award_report"))
+    tasks.make_award_report(award.pk)
+    assert client.get(url(award, "award_report_file")).status_code == 200
+
+
+def test_a_lost_wake_up_is_found_and_a_dead_worker_given_up(award, viewer, client, time_machine):
+    time_machine.move_to("2026-03-02 12:00 +0000")
+    client.force_login(viewer.user)
+    client.post(url(award, "ask_award_report"))
+    time_machine.shift(60)
+    tasks.resume_reports()
+    assert job_of(award).state == Job.State.DONE
+    with organization_scope(ALL):
+        Job.objects.update(state=Job.State.RUNNING)
+    time_machine.shift(3600)
+    tasks.resume_reports()
+    assert job_of(award).state == Job.State.FAILED
+
+
+def test_a_withdrawn_draft_has_no_report(award, owner, client):
+    client.force_login(owner.user)
+    with organization_scope(ALL):
+        Award.objects.update(state="withdrawn")
+    assert client.get(url(award)).status_code == 404
+    assert client.post(url(award, "ask_award_report")).status_code == 404
+
+
+def test_of_another_organization(award, globex, outsider, client):
+    client.force_login(outsider.user)
+    for name in ("award_report", "award_report_file", "award_letters"):
+        assert client.get(url(award, name)).status_code == 404
+        elsewhere = url(award, name).replace("/acme/", f"/{globex.slug}/")
+        assert client.get(elsewhere).status_code == 404
