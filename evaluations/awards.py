@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Value, When
 
 from accounts.models import Membership, Organization
 from accounts.permissions import Perm
@@ -126,14 +126,19 @@ def is_decided(evaluation: Evaluation) -> bool:
 
 
 def with_award(rows: "QuerySet[Any]") -> "QuerySet[Any]":
-    """Evaluations with `awarded_to`: the name of the winner, once approved, while scoring is closed."""
+    """Evaluations with `awarded_to`: the winner's name, once approved, while scoring is closed.
+
+    Nothing awarded is None; staying in-house is "".
+    """
     decided = Award.objects.filter(
         evaluation=OuterRef("pk"),
         round=OuterRef("round"),
         evaluation__state=Evaluation.State.CLOSED,
         state__in=[Award.State.APPROVED, Award.State.ANNOUNCED],
     )
-    return rows.annotate(awarded_to=Subquery(decided.values("winner__name")[:1]))
+    name = Case(When(winner__vendor=None, then=Value("")), default="winner__name")
+    named = decided.annotate(name=name).values("name")
+    return rows.annotate(awarded_to=Subquery(named[:1]))
 
 
 def waiting_for(member: Membership, organization: Organization) -> "QuerySet[Any]":

@@ -22,7 +22,10 @@ NUMBER = {"td": {"class": "num"}, "th": {"class": "num"}}
 
 def state_badge(evaluation: Any) -> SafeString:
     """Where the evaluation stands, in words and colour; its winner where `awarded_to` was read."""
-    if winner := getattr(evaluation, "awarded_to", None):
+    winner = getattr(evaluation, "awarded_to", None)
+    if winner == "":
+        return status("ok", "Stays in-house")
+    if winner:
         return format_html('{} <span class="under">to {}</span>', status("ok", "Awarded"), winner)
     return status(STATE_KINDS[Evaluation.State(evaluation.state)], evaluation.get_state_display())
 
