@@ -128,5 +128,5 @@ def test_exported_marks_rank_the_same_when_read_again(client, owner, evaluation)
 
 def test_the_ranking_asks_few_questions(client, owner, evaluation, django_assert_max_num_queries):
     close(client, owner, evaluation)
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(12):
         client.get(at(evaluation))
