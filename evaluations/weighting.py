@@ -112,7 +112,7 @@ class Consistency:
     ratio: float
     pair: tuple[int, int] | None = None  # None: they agree in everything
     said: int = 1
-    meant: int = 1  # what all the answers together point to
+    meant: int = 1  # what the other answers point to
 
     @property
     def fine(self) -> bool:
@@ -180,7 +180,8 @@ def _from_pairs(given: Given, ids: list[int]) -> Outcome:
     missing = sum(pair_key(*pair) not in given["pairs"] for pair in pairs)
     if missing or len(ids) > MOST_IN_PAIRS:
         return Outcome({}, missing)
-    found = engine.ahp(judgments(given, ids))
+    table = judgments(given, ids)
+    found = engine.ahp(table)
     weights = dict(zip(ids, percent(found.weights), strict=True))
     if len(ids) < 3:
         return Outcome(weights)
@@ -188,12 +189,11 @@ def _from_pairs(given: Given, ids: list[int]) -> Outcome:
     if found.worst_pair is None:
         return Outcome(weights, 0, Consistency(ratio))
     first, second = sorted(ids[at] for at in found.worst_pair)
-    share = dict(zip(ids, found.weights, strict=True))
     doubt = Consistency(
         ratio,
         pair=(first, second),
         said=int(given["pairs"][pair_key(first, second)]),
-        meant=_nearest(share[first] / share[second]),
+        meant=_nearest(_by_the_others(table, ids.index(first), ids.index(second))),
     )
     return Outcome(weights, 0, doubt)
 
@@ -234,8 +234,14 @@ def pair_words(value: int, first: str, second: str) -> str:
     return f"{more} is {LEVELS[abs(value)]} more important than {less}"
 
 
+def _by_the_others(table: np.ndarray[Any, Any], first: int, second: int) -> float:
+    """How many times more the first counts than the second by the way of each third criterion."""
+    others = [at for at in range(len(table)) if at not in (first, second)]
+    return float(np.exp(np.log(table[first, others] * table[others, second]).mean()))
+
+
 def _nearest(times: float) -> int:
-    """The step of the scale that is closest to a ratio of two weights."""
+    """The step of the scale that is closest to such a ratio."""
     step = min(9, round(times if times >= 1 else 1 / times))
     return step if times >= 1 or step == 1 else -step
 

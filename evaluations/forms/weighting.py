@@ -350,7 +350,7 @@ class PairsForm(AnswerForm):
 
     @property
     def meant_words(self) -> str:
-        """What all the judgements together point to."""
+        """What the other judgements point to."""
         doubt = self.outcome.consistency
         return self._words(doubt.pair, doubt.meant) if doubt and doubt.pair else ""
 
