@@ -31,8 +31,11 @@ tr { break-inside: avoid; }
 .small { font-size: 8pt; overflow-wrap: anywhere; }
 .no-print { display: none; }
 a { color: inherit; text-decoration: none; }
-.status { font-weight: 600; white-space: nowrap; }
-.status svg, .icon { width: 9pt; height: 9pt; vertical-align: -1pt; }
+.facts { display: grid; grid-template-columns: 28mm 1fr; gap: 2pt 8pt; margin-bottom: 8pt; }
+.facts dd { margin: 0; }
+.status { font-weight: 600; }
+.status svg { display: none; }
+.heat-table caption { display: none; }
 .caveats { font-size: 9pt; }
 .changes h2 { font-size: 11pt; margin-top: 8pt; }
 details > summary { display: none; }
@@ -62,6 +65,6 @@ def to_pdf(html: str) -> bytes:
         logging.getLogger(name).setLevel(logging.ERROR)
     nothing = weasyprint.urls.URLFetcher(allowed_protocols=(), fail_on_errors=True)
     document = weasyprint.HTML(string=html, url_fetcher=nothing)
-    styles = [weasyprint.CSS(string=text) for text in (STYLES, pdf_styles())]
+    styles = [weasyprint.CSS(string=text) for text in (pdf_styles(), STYLES)]
     made: bytes = document.write_pdf(stylesheets=styles, pdf_variant="pdf/ua-1")
     return made

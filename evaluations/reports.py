@@ -21,7 +21,7 @@ from evaluations.inputs import CriterionInput
 from evaluations.models import Award, AwardCondition
 from evaluations.reading import Reading, hidden_names
 
-ON_PAGE_ONE = 6
+ON_PAGE_ONE = 5
 MOST_SEGMENTS = 26
 
 
