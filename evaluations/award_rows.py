@@ -4,8 +4,10 @@ from typing import Any
 
 from accounts.models import Membership
 from activity.records import moment
-from evaluations.inputs import exact
+from evaluations.inputs import Inputs, exact
 from evaluations.models import Award, Candidate, Evaluation
+from evaluations.reading import nameless
+from evaluations.results import read_inputs
 
 RELATED = (
     "evaluation",
@@ -19,6 +21,13 @@ RELATED = (
 )
 
 
+def frozen_inputs(evaluation: Evaluation, *, names_hidden: bool) -> Inputs:
+    """What the ranking is computed from. Whoever may verify may read the record: names that the
+    evaluation hides are not in it either; the numbers of the scorecards are."""
+    inputs = read_inputs(evaluation)
+    return nameless(inputs) if names_hidden else inputs
+
+
 def evaluation_data(evaluation: Evaluation) -> dict[str, Any]:
     """The evaluation in words and moments."""
     return {
@@ -26,6 +35,7 @@ def evaluation_data(evaluation: Evaluation) -> dict[str, Any]:
         "title": evaluation.title,
         "service": evaluation.service,
         "reason": evaluation.reason,
+        "names_hidden": evaluation.names_hidden,
         "round": evaluation.round,
         "reopened_reason": evaluation.reopened_reason,
         "opened_at": moment(evaluation.opened_at),

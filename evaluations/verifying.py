@@ -10,7 +10,6 @@ from core import records
 from evaluations import award_rows, record
 from evaluations.differences import Difference, Names, between, between_inputs
 from evaluations.models import Award
-from evaluations.results import read_inputs
 
 MOST_SHOWN = 200  # of one check on a page; the command prints all
 OK, DIFFERS, SKIPPED = "ok", "differs", "skipped"
@@ -232,9 +231,10 @@ def _between_rows(award: Award, data: Any) -> list[Difference]:
     )
     if award.evaluation.round != award.round:
         return found
-    now = read_inputs(award.evaluation).as_data()
+    hidden = bool(data["evaluation"]["names_hidden"])
+    now = award_rows.frozen_inputs(award.evaluation, names_hidden=hidden)
     return [
-        *between_inputs(data["inputs"], now),
+        *between_inputs(data["inputs"], now.as_data()),
         *found,
         *between(
             data["evaluation"], award_rows.evaluation_data(award.evaluation), "Evaluation", names

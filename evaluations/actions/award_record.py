@@ -9,7 +9,6 @@ from activity.records import freeze
 from core.errors import Refused
 from evaluations import award_rows, record
 from evaluations.models import Award
-from evaluations.results import read_inputs
 
 
 @transaction.atomic
@@ -30,7 +29,7 @@ def freeze_award(*, award: Award, by: Membership) -> FrozenRecord:
         evaluation=award_rows.evaluation_data(row.evaluation),
         award=award_rows.award_fields(row),
         weights_from=row.evaluation.weights_from,
-        inputs=read_inputs(row.evaluation),
+        inputs=award_rows.frozen_inputs(row.evaluation, names_hidden=row.evaluation.names_hidden),
     )
     award.record = freeze(by=by, kind=record.KIND, subject=row, content=content)
     Award.objects.filter(pk=award.pk).update(record=award.record)

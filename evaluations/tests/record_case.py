@@ -55,15 +55,17 @@ def closed_evaluation(org: Organization, first: Membership, second: Membership) 
 
 
 @organization_scope(ALL)
-def approved_award(evaluation: Evaluation, owner: Membership, manager: Membership) -> Award:
-    """Approved, not frozen yet."""
+def approved_award(
+    evaluation: Evaluation, owner: Membership, manager: Membership, moderated: str = "Quality"
+) -> Award:
+    """Approved, not frozen yet; the runner-up's mark on the `moderated` criterion was agreed on."""
     own = {"organization": evaluation.organization}
     winner, runner_up = evaluation.candidates.order_by("position")[:2]
     ModeratedMark.objects.create(
         **own,
         evaluation=evaluation,
         candidate=runner_up,
-        criterion=evaluation.criteria.get(name="Quality"),
+        criterion=evaluation.criteria.get(name=moderated),
         mark=Decimal("2.5"),
         reason="Both saw the same demo.",
         by=owner,
