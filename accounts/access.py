@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
-from accounts.models import Membership, Organization
+from accounts.models import Membership, Organization, User
 from accounts.permissions import Perm
 from core.readonly import READING_METHODS, read_only
 from core.tenancy import organization_scope
@@ -26,6 +26,22 @@ class MemberRequest(HttpRequest):
     htmx: Any
 
 
+def keep_memberships(user: User, memberships: list[Membership]) -> None:
+    """What `memberships_of` answers for this object of a person, which lives as long as a request."""
+    user.kept_memberships = memberships  # type: ignore[attr-defined]
+
+
+def memberships_of(user: Any) -> list[Membership]:
+    """Where a person belongs now, with the organizations, by their names. Of somebody who is signed in they
+    were read together with the person (accounts/backend.py)."""
+    kept: list[Membership] | None = getattr(user, "kept_memberships", None)
+    if kept is None:
+        kept = list(Membership.objects.with_organization().filter(user=user))
+        for membership in kept:
+            membership.user = user
+    return kept
+
+
 def member_view(perm: Perm) -> Callable[[View], View]:
     """Resolve <org>, 404 non-members, 403 without `perm`, run the view inside the org's scope.
 
@@ -35,12 +51,8 @@ def member_view(perm: Perm) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def wrapper(request: Any, *args: Any, org: str, **kwargs: Any) -> HttpResponse:
-            member = (
-                Membership.objects.current()
-                .select_related("organization", "user")
-                .filter(user=request.user, organization__slug=org)
-                .first()
-            )
+            memberships = memberships_of(request.user)
+            member = next((row for row in memberships if row.organization.slug == org), None)
             if member is None or any(_too_big(value) for value in kwargs.values()):
                 raise Http404
             request.member, request.org = member, member.organization

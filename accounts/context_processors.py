@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from accounts.access import memberships_of
 from accounts.models import Organization
 
 
@@ -15,7 +16,6 @@ def organizations(request: HttpRequest) -> dict[str, Any]:
         return {"organizations": []}
 
     def load() -> list[Organization]:
-        rows = Organization.objects.filter(memberships__user=user, memberships__ended_at=None)
-        return list(rows.order_by("name", "pk"))
+        return [membership.organization for membership in memberships_of(user)]
 
     return {"organizations": SimpleLazyObject(load)}

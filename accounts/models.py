@@ -106,6 +106,11 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def current(self) -> "MembershipQuerySet":
         return self.filter(ended_at=None)
 
+    def with_organization(self) -> "MembershipQuerySet":
+        """Current ones, in the order in which a person chooses between organizations."""
+        rows = self.current().select_related("organization")
+        return rows.order_by("organization__name", "organization_id")
+
     def able_to(self, perm: Perm) -> "MembershipQuerySet":
         return self.current().filter(role__in=[role for role in Role if perm in role.perms])
 

@@ -9,7 +9,9 @@ from django.http import Http404, HttpResponse
 from django.test import RequestFactory
 from django.utils import timezone
 
-from accounts.access import member_view
+from accounts.access import member_view, memberships_of
+from accounts.backend import PersonBackend
+from accounts.models import Membership
 from accounts.permissions import Perm
 from core.readonly import WriteInReadOnly
 from core.tenancy import NoOrganizationScope
@@ -82,3 +84,32 @@ def test_a_time_zone_that_does_not_exist_is_refused(acme):
     acme.time_zone = "Mars/Olympus"
     with pytest.raises(ValidationError, match="is not a time zone"):
         acme.full_clean()
+
+
+def test_who_is_signed_in_is_read_once_with_where_they_belong(
+    client, acme, globex, manager, django_assert_num_queries
+):
+    Membership.objects.create(user=manager.user, organization=globex)
+    client.force_login(manager.user)
+    with django_assert_num_queries(2):  # the session, the person
+        response = client.get("/o/acme/vendors/new/nowhere/")
+        user = response.wsgi_request.user
+        assert [row.organization.name for row in memberships_of(user)] == ["Acme", "Globex"]
+        assert memberships_of(user)[0].user.name == "Mia"
+
+
+def test_nobody_is_signed_in_who_may_not_sign_in(manager):
+    backend = PersonBackend()
+    assert backend.get_user(manager.user.pk) == manager.user
+    assert backend.get_user(0) is None
+    manager.user.is_active = False
+    manager.user.save()
+    assert backend.get_user(manager.user.pk) is None
+
+
+def test_a_person_without_an_organization_is_signed_in_all_the_same(manager):
+    manager.ended_at = timezone.now()
+    manager.save()
+    user = PersonBackend().get_user(manager.user.pk)
+    assert user == manager.user
+    assert memberships_of(user) == []

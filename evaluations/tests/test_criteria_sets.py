@@ -143,9 +143,9 @@ def test_pages_take_the_same_queries_however_long_they_are(
             )
     client.force_login(admin.user)
     client.get(LIST)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         client.get(LIST)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         client.get(url)
 
 

@@ -101,7 +101,7 @@ def test_the_list_takes_the_same_queries_however_long_it_is(
         make_evaluation(acme, evaluators=[manager])
     client.force_login(manager.user)
     client.get(LIST)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(4):
         client.get(LIST)
 
 
