@@ -22,7 +22,7 @@ __all__ = ["DRAWS", "SEED", "Analysis", "analyse", "from_data", "key"]
 DRAWS = 10_000
 SEED = 20250101
 RANDOM_INDEX = "saaty"
-_LAYOUT = 2
+_LAYOUT = 3
 """Raised whenever a kept analysis of the same numbers would read or come out otherwise."""
 
 

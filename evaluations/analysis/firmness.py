@@ -54,21 +54,21 @@ def _model(problem: Problem, name: str, draws: int, seed: int, sampled: FloatArr
     weights = engine.draw_weights(name, problem.weights, draws, seed, CONCENTRATION)
     found = engine.acceptability(problem.points, weights, applicable=problem.mask)
 
-    nothing: list[float | None] = [None] * len(problem.candidates)
-    sure = nothing if sampled is None else panel.confidence(problem, sampled, weights)
-    return Model(
-        name,
-        tuple(
-            Standing(
-                candidate=pk,
-                ranks=tuple(found.rank_share[row].tolist()),
-                standard_error=float(found.standard_error[row]),
-                weights=tuple(found.central_weights[row].tolist()) if found.first[row] > 0 else (),
-                confidence=sure[row] if found.first[row] > 0 else None,
-            )
-            for row, pk in enumerate(problem.candidates)
-        ),
-    )
+    def standing(row: int, pk: int) -> Standing:
+        central = found.central_weights[row]
+        wins = bool(found.first[row] > 0)
+        sure = None
+        if wins and sampled is not None:
+            sure = panel.confidence(problem, sampled, central, row)
+        return Standing(
+            candidate=pk,
+            ranks=tuple(found.rank_share[row].tolist()),
+            standard_error=float(found.standard_error[row]),
+            weights=tuple(central.tolist()) if wins else (),
+            confidence=sure,
+        )
+
+    return Model(name, tuple(standing(row, pk) for row, pk in enumerate(problem.candidates)))
 
 
 def intervals(problem: Problem) -> tuple[Interval, ...]:

@@ -42,12 +42,12 @@ def sampled_points(problem: Problem, seed: int, samples: int) -> FloatArray | No
     return np.where(problem.applicable, points.reshape(samples, vendors, criteria), 0.0)
 
 
-def confidence(problem: Problem, points: FloatArray, weights: FloatArray) -> list[float | None]:
-    """[V] how often each is first, over the sampled points, at the weights that suit it (SMAA-2).
+def confidence(problem: Problem, points: FloatArray, weights: FloatArray, row: int) -> float:
+    """How often, over the sampled points, the candidate in `row` is first with these weights.
 
-    Those weights are the mean of the draws [N,C] with which it comes first when marks and weights
-    both vary; None for who never does.
+    SMAA's confidence factor (Lahdelma & Salminen 2001); who shares the first place has a part of it.
     """
-    found = engine.acceptability(points, weights[: len(points)], applicable=problem.mask)
-    sure = () if found.confidence is None else found.confidence.tolist()
-    return [None if np.isnan(share) else share for share in sure]
+    covered = problem.applicable @ weights
+    total = points @ weights / np.where(covered > 0, covered, 1.0)
+    leading = total > total.max(axis=1, keepdims=True) - engine.TIE
+    return float((leading[:, row] / leading.sum(axis=1)).mean())
