@@ -37,7 +37,7 @@ NO_CRITERIA, NO_EVALUATORS, NO_CANDIDATES, NO_WEIGHTS = (
     "no_candidates",
     "no_weights",
 )
-_WEIGHT = re.compile(r"([0-9]{1,3})(?:[.,]([0-9]{1,3}))?\s*%?")
+_WEIGHT = re.compile(r"([0-9]{1,3})(?:[.,]([0-9]{1,6}))?\s*%?")
 _WEIGHT_KEY = re.compile(r"w([0-9]{1,19})")
 _ID = re.compile(r"[0-9]{1,19}")
 _LONGEST_SHOWN, _MOST_SHOWN = 40, 5

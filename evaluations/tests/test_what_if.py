@@ -123,6 +123,16 @@ def test_leaving_out_an_evaluator(client, evaluation, viewer, owner):
     assert "without Olga’s marks" in text
 
 
+def test_names_stay_hidden_where_the_evaluation_hides_them(client, evaluation, viewer):
+    with organization_scope(ALL):
+        Evaluation.objects.update(names_hidden=True)
+    text = words(see(client, viewer, at(evaluation, f"xe={key(evaluation, 'Olga')}")))
+    assert "Olga" not in text
+    assert "Mia" not in text
+    assert "Leave out an evaluator Evaluator 1 Evaluator 2" in text
+    assert re.search("without Evaluator [12]’s marks", text)
+
+
 def test_the_median_and_any_priorities(client, evaluation, viewer):
     text = words(see(client, viewer, at(evaluation, "how=median&m=any")))
     assert "Northwind and Kestrel still share the first place with 76.0." in text

@@ -14,6 +14,7 @@ from core.http import page
 from evaluations import results, whatif
 from evaluations.inputs import CriterionInput, Inputs, exact
 from evaluations.models import Evaluation
+from evaluations.reading.names import hidden_names
 from evaluations.views.frame import DECIDE, frame
 
 
@@ -52,6 +53,7 @@ def what_if(request: MemberRequest, evaluation_id: int) -> HttpResponse:
     reading = whatif.read(given, inputs)
     outcome = whatif.apply(inputs, reading.scenario)
     weighted = {criterion.pk for criterion in inputs.weighted}
+    evaluators = _evaluators(evaluation, inputs, reading.scenario)
     here = reverse(
         "evaluations:what_if", kwargs={"org": request.org.slug, "evaluation_id": evaluation.pk}
     )
@@ -66,11 +68,8 @@ def what_if(request: MemberRequest, evaluation_id: int) -> HttpResponse:
         "draws": f"{whatif.DRAWS:,}".replace(",", "\N{NO-BREAK SPACE}"),
         "give_or_take": _percent(200 * (outcome.sampling_error or 0)),  # two standard errors
         "fields": _fields(inputs, reading, outcome),
-        "differences": _differences(inputs, reading.scenario, outcome),
-        "evaluators": [
-            Tick("xe", row.pk, row.name, row.pk in reading.scenario.evaluators)
-            for row in inputs.counted
-        ],
+        "differences": _differences(inputs, reading.scenario, outcome, evaluators),
+        "evaluators": evaluators,
         "candidates": [
             Tick("xv", row.pk, row.name, row.pk in reading.scenario.candidates)
             for row in inputs.candidates
@@ -99,7 +98,20 @@ def _fields(inputs: Inputs, reading: whatif.Reading, outcome: whatif.Outcome) ->
     ]
 
 
-def _differences(inputs: Inputs, scenario: whatif.Scenario, outcome: whatif.Outcome) -> list[str]:
+def _evaluators(evaluation: Evaluation, inputs: Inputs, scenario: whatif.Scenario) -> list[Tick]:
+    """Those whose marks count; without their names if the evaluation hides them."""
+    names = {row.pk: row.name for row in inputs.counted}
+    if evaluation.names_hidden:
+        names = dict(sorted(hidden_names(inputs.counted).items(), key=lambda pair: pair[1]))
+    return [Tick("xe", pk, name, pk in scenario.evaluators) for pk, name in names.items()]
+
+
+def _differences(
+    inputs: Inputs,
+    scenario: whatif.Scenario,
+    outcome: whatif.Outcome,
+    evaluators: list[Tick],
+) -> list[str]:
     """What is set otherwise than in the record, each in a few words."""
     share = outcome.weighing.share
     found = [
@@ -108,9 +120,7 @@ def _differences(inputs: Inputs, scenario: whatif.Scenario, outcome: whatif.Outc
         if row.pk in scenario.weights and row.pk in share
     ]
     found += [f"without {row.name}" for row in inputs.weighted if row.pk in scenario.criteria]
-    found += [
-        f"without {row.name}’s marks" for row in inputs.counted if row.pk in scenario.evaluators
-    ]
+    found += [f"without {tick.name}’s marks" for tick in evaluators if tick.out]
     found += [f"without {row.name}" for row in inputs.candidates if row.pk in scenario.candidates]
     if scenario.how == whatif.MEDIAN:
         found.append("the middle mark of the evaluators instead of their average")
