@@ -27,7 +27,10 @@ def from_data(kind: Any, data: Any) -> Any:
     if get_origin(kind) is tuple:
         if not isinstance(data, list):
             raise TypeError(f"expected a list, got {type(data).__name__}")
-        return tuple(from_data(get_args(kind)[0], item) for item in data)
+        item_kind = get_args(kind)[0]
+        if item_kind is float and all(type(item) is float for item in data):
+            return tuple(data)  # most of an analysis are rows of shares
+        return tuple(from_data(item_kind, item) for item in data)
     if is_dataclass(kind):
         make: Any = kind
         return make(**{name: from_data(hint, data[name]) for name, hint in _hints(make).items()})

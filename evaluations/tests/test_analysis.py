@@ -298,6 +298,25 @@ def test_cells_worth_talking_about_are_those_a_rank_depends_on():
     assert (talk[0].low, talk[0].high) == (80, 100)
 
 
+def test_how_sure_a_candidate_is_had_other_such_evaluators_scored():
+    """Three of 100, 50 and 0 drawn anew make more than 45 on average in 17 of 27 panels."""
+    given = inputs(
+        {
+            ANNA: {NORTHWIND: [100], KESTREL: [45]},
+            BEN: {NORTHWIND: [50], KESTREL: [45]},
+            CLEO: {NORTHWIND: [0], KESTREL: [45]},
+        },
+        weights=((QUALITY, 100),),
+    )
+    for model in analysed(given).models:
+        northwind, kestrel = model.standings
+        assert northwind.confidence == pytest.approx(17 / 27, abs=0.06)
+        assert (kestrel.first, kestrel.confidence) == (0, None)
+    two = {ANNA: [60, 40], BEN: [50, 50]}
+    few = inputs({pk: {NORTHWIND: row, KESTREL: [10, 90]} for pk, row in two.items()})
+    assert analysed(few).models[0].standings[0].confidence is None
+
+
 # Second opinions and evidence ---------------------------------------------------------------------
 
 
