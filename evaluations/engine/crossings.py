@@ -91,7 +91,9 @@ def _catches_up(lines: Lines, reach: FloatArray, leader: int) -> FloatArray:
 
     # Between two zeros, and beyond the last, one of the two is ahead throughout; being ahead by a
     # tie or more anywhere there is what counts.
-    between = gets_ahead((near + far) / 2, far)
+    # (Not at a zero itself, where a lead that ought to be 0 may be rounded to anything if next to
+    # nothing applies to a vendor.)
+    between = gets_ahead((near + far) / 2, near + 0.999 * (far - near))
     beyond = gets_ahead((far + last) / 2, last)
     return np.where(between, near, np.where(beyond, far, np.inf))
 

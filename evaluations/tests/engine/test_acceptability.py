@@ -13,6 +13,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from evaluations import engine
 from evaluations.engine.sampling import CHUNK
+from evaluations.engine.tally import Tally
 from evaluations.tests.engine.hypothesis_settings import patient
 
 fives = st.integers(0, 20).map(lambda step: 5.0 * step)
@@ -146,6 +147,12 @@ def test_more_vendors_than_a_byte_can_number():
 def test_a_total_of_minus_zero_is_zero():
     found = engine.acceptability([[-0.0, -0.0], [0.0, 0.0], [1.0, 0.0]], [[1.0, 0.0]])
     assert_array_equal(found.rank_share, [[0, 0.5, 0.5], [0, 0.5, 0.5], [1, 0, 0]])
+
+
+def test_the_tally_itself_takes_minus_zero_for_zero():
+    tally = Tally(vendors=2, criteria=1, most=3)
+    tally.add(np.array([[-0.0, 1.0], [1.0, -0.0]]), np.ones((2, 1)))
+    assert_array_equal(tally.places, [[1, 1], [1, 1]])
 
 
 def test_confidence_is_how_often_a_vendor_wins_at_its_central_weights():

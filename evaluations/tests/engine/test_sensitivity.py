@@ -243,6 +243,16 @@ def test_a_lead_that_is_lost_and_won_again():
                 assert total.argmax() == found.leader
 
 
+def test_a_vendor_whose_last_applicable_criterion_has_next_to_no_weight():
+    # Vendor 1 has 50 points until the very end, where its second criterion is all that is left.
+    applicable = [[1, 0, 1], [0, 1, 1], [1, 1, 1]]
+    points = [[99, NAN, 99], [NAN, 100, 50], [40, 0, 40]]
+    found = engine.stability(points, [0.4, 1e-9, 0.6], applicable=applicable)
+    assert found.leader == 0
+    assert 0 <= found.low[2] < 1e-6
+    assert_array_equal(found.next_leader[2], [1, -1])
+
+
 def test_ties_at_the_top():
     # The first of the tied is the leader; any weight moved the wrong way makes the other one.
     points = [[60, 40], [40, 60], [40, 60]]
@@ -264,6 +274,13 @@ def test_of_several_that_catch_up_together_the_steepest_takes_over():
     points = [[100, 0], [50, 50], [20, 80], [20, 80]]
     found = engine.stability(points, [3, 1])
     assert_allclose(found.low[0], 0.5)
+    assert found.next_leader[0, 0] == 2
+    # The same where rounding keeps them a hair apart: all have 70 at a third.
+    weight = np.array([1, 2]) / 3
+    slopes = np.array([30.0, 10.0, -20.0])
+    points = 70 + slopes[:, None] * [weight[1], -weight[0]]
+    found = engine.stability(points, [0.9, 0.1])
+    assert_allclose(found.low[0], 1 / 3)
     assert found.next_leader[0, 0] == 2
 
 
