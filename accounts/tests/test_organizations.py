@@ -140,6 +140,22 @@ def test_settings_are_saved_and_written_down(client, acme, admin):
     }
 
 
+def test_awards_by_two_people_are_a_setting(client, acme, admin):
+    client.force_login(admin.user)
+    assertContains(client.get(SETTINGS), "An award needs two people")
+    client.post(SETTINGS, {**FORM, "awards_need_two": "on"})
+    acme.refresh_from_db()
+    assert acme.awards_need_two
+    with organization_scope(ALL):
+        line = LogEntry.objects.get()
+    assert (line.before["awards_need_two"], line.after["awards_need_two"]) == (False, True)
+    late = client.post(SETTINGS, {**FORM, "name": "Late"})
+    assertContains(late, "An award needs two people", status_code=409)
+    client.post(SETTINGS, {**FORM, "version": "2"})
+    acme.refresh_from_db()
+    assert not acme.awards_need_two
+
+
 def test_saving_without_a_change_is_no_event(client, acme, admin):
     client.force_login(admin.user)
     form = {**FORM, "name": "Acme", "country": "", "time_zone": "UTC", "date_format": "j M Y"}

@@ -5,6 +5,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django.asserts import assertContains, assertNotContains
 
 from core.tenancy import ALL, organization_scope
+from evaluations.tests.award_case import award_at, closed_evaluation, make_award
 from evaluations.tests.builders import add_evaluator, fill, make_evaluation
 
 
@@ -60,3 +61,39 @@ def test_other_organizations_evaluations_are_not_on_home(client, acme, owner, gl
     make_evaluation(globex, evaluators=[outsider], title="Globex secret")
     client.force_login(owner.user)
     assertNotContains(client.get("/o/acme/"), "Globex secret")
+
+
+def test_an_award_waits_for_those_who_may_approve_it(client, acme, owner, manager, admin):
+    award = make_award(closed_evaluation(acme, owner, title="New help desk"), owner, "proposed")
+    words = "Approve or return the award of “New help desk”"
+    for member, seen in ((admin, True), (owner, True), (manager, False)):
+        client.force_login(member.user)
+        assert (words in client.get("/o/acme/").content.decode()) == seen
+    acme.awards_need_two = True
+    acme.save()
+    client.force_login(owner.user)
+    assertContains(client.get("/o/acme/"), "Nothing needs you now.")
+    client.force_login(admin.user)
+    assertContains(client.get("/o/acme/"), award_at(award))
+
+
+def test_home_says_who_was_awarded(client, acme, owner, viewer):
+    client.force_login(viewer.user)
+    one, other = (closed_evaluation(acme, owner, title=title) for title in ("One", "Other"))
+    assertContains(client.get("/o/acme/"), "Not awarded yet", count=2)
+    make_award(one, owner, "approved")
+    make_award(other, owner, "approved", winner="Stay in-house", rationale="x" * 20)
+    page = client.get("/o/acme/")
+    assertContains(page, "Awarded</span> to Northwind")
+    assertContains(page, "Stays in-house")
+
+
+def test_awards_do_not_add_queries(client, acme, owner):
+    make_award(closed_evaluation(acme, owner), owner, "proposed")
+    client.force_login(owner.user)
+    client.get("/o/acme/")
+    one = queries(client)
+    for state in ("proposed", "approved", "announced"):
+        make_award(closed_evaluation(acme, owner), owner, state)
+    assert queries(client) == one
+    assert one <= 12

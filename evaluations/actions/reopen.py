@@ -88,7 +88,7 @@ def _withdraw_moderated_marks(evaluation: Evaluation, by: Membership) -> int:
     if rows:
         log.record(
             by=by,
-            verb="moderation.withdrawn",
+            verb="mark.moderation_withdrawn",
             target=evaluation,
             before={f"{row.candidate} · {row.criterion}": _mark(row) for row in rows},
             after={"because": "scoring was opened again"},

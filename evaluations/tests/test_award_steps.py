@@ -234,7 +234,7 @@ def test_an_admin_alone_is_led_to_the_invitation(client, needs_two, evaluation, 
     owner.role = Role.VIEWER
     owner.save()
     client.force_login(admin.user)
-    assertContains(client.get(award_at(award)), 'href="/o/acme/people/">Invite')
+    assertContains(client.get(award_at(award)), 'href="/o/acme/settings/members/">Invite')
 
 
 # Announcing ---------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from core.tenancy import ALL, organization_scope
 from evaluations.models import Evaluation, Scorecard
+from evaluations.tests.award_case import closed_evaluation, make_award
 from evaluations.tests.builders import add_evaluator, fill, make_evaluation
 
 LIST = "/o/acme/evaluations/"
@@ -161,3 +162,17 @@ def test_the_evaluations_of_one_vendor(client, viewer, acme, manager, globex, ou
     assertContains(client.get(f"{LIST}vendor/{lonely.pk}/"), "Not in any evaluation")
     assert client.get(f"{LIST}vendor/{foreign.pk}/").status_code == 404
     assert client.get(f"{LIST}vendor/{'9' * 30}/").status_code == 404
+
+
+def test_the_list_says_who_was_awarded(client, acme, owner):
+    client.force_login(owner.user)
+    first = closed_evaluation(acme, owner, title="First")
+    make_award(first, owner, "proposed")
+    assertNotContains(client.get(LIST), "Awarded")
+    second = closed_evaluation(acme, owner, title="Second")
+    make_award(second, owner, "approved")
+    third = closed_evaluation(acme, owner, title="Third")
+    make_award(third, owner, "announced", winner="Stay in-house", rationale="x" * 20)
+    page = client.get(LIST)
+    assertContains(page, "to Northwind", count=1)
+    assertContains(page, "Stays in-house", count=1)
