@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,10 +13,15 @@ from accounts.permissions import Role
 from core.tenancy import organization_scope
 from dashboard import example
 from evaluations import actions as evaluations
-from evaluations.actions import results
+from evaluations.actions import awards, moderation, results, weighting
+from evaluations.actions.award_conditions import ConditionDraft, settle_condition
+from evaluations.actions.award_letters import draft_letters
 from evaluations.actions.scoring import CellInput, declare_conflict, save_scores, submit_scorecard
 from evaluations.models import CriteriaSet, Evaluation
 from evaluations.standard_set import STANDARD_SET
+from evaluations.weight_answers import Decision as WeightDecision
+from evaluations.weight_answers import asked_criteria, everybody
+from evaluations.weighting import ORDER, digest
 from vendors import actions as vendors
 from vendors.models import Vendor
 
@@ -74,7 +80,7 @@ def _fill(cast: dict[str, Membership]) -> None:
         note="The standard criteria, and no vendor without insurance.",
         by=cast["admin"],
     )
-    for choice in (example.BACKUP, example.HELP_DESK):
+    for choice in (example.BACKUP, example.NETWORK, example.HELP_DESK):
         _evaluate(choice, criteria_set, register, cast)
 
 
@@ -105,11 +111,76 @@ def _evaluate(
         version=Evaluation.objects.get(pk=evaluation.pk).version,
         by=boss,
     )
+    _weigh(choice, evaluation, cast)
     evaluation = evaluations.open_scoring(evaluation=evaluation, by=boss)
     for login in choice.marks:
         _score(choice, login, evaluation, cast[login])
     if choice.closed:
         results.close_scoring(evaluation=evaluation, by=boss)
+        _agree(choice, evaluation, cast["manager"])
+    if choice.decision:
+        _decide(choice.decision, evaluation, cast)
+
+
+def _weigh(choice: example.Choice, evaluation: Evaluation, cast: dict[str, Membership]) -> None:
+    """Two people put the criteria into order; the owner takes the mean of both."""
+    drafts = asked_criteria(evaluation)
+    for login, order in choice.orders.items():
+        weighting.answer_weights(
+            evaluation=evaluation,
+            way=ORDER,
+            given={"order": [str(drafts[int(place)].row) for place in order]},
+            asked=digest(drafts),
+            version=0,
+            by=cast[login],
+        )
+    if choice.orders:
+        answers = everybody(evaluation, drafts).counted
+        weighting.decide_weights(
+            evaluation=evaluation,
+            decision=WeightDecision(answers=[answer.key for answer in answers]),
+            version=Evaluation.objects.get(pk=evaluation.pk).version,
+            by=cast["owner"],
+        )
+
+
+def _agree(choice: example.Choice, evaluation: Evaluation, by: Membership) -> None:
+    criteria = list(evaluation.criteria.order_by("position", "pk"))
+    for cell in choice.agreed:
+        candidate = evaluation.candidates.get(name=cell.candidate)
+        agreed = moderation.Agreement(
+            candidate.pk, criteria[cell.place].pk, 0, cell.mark, cell.reason
+        )
+        moderation.moderate(evaluation_id=evaluation.pk, agreed=agreed, by=by)
+
+
+def _decide(
+    decision: example.Decision, evaluation: Evaluation, cast: dict[str, Membership]
+) -> None:
+    """The manager proposes, the owner approves and announces; one condition is settled already."""
+    candidates = {row.name: row for row in evaluation.candidates.all()}
+    today = timezone.localdate()
+    award = awards.create_award(
+        evaluation=evaluation,
+        values={
+            "winner": candidates[decision.winner],
+            "winner_quote": Decimal(decision.winner_quote),
+            "runner_up": candidates[decision.runner_up],
+            "runner_up_quote": Decimal(decision.runner_up_quote),
+            "runner_up_quoted_on": today - dt.timedelta(days=decision.quoted_days_ago),
+            "runner_up_expires_on": today + dt.timedelta(days=decision.valid_for_days),
+            "rationale": decision.rationale,
+        },
+        conditions=[ConditionDraft(None, text) for text in decision.conditions],
+        by=cast["manager"],
+        propose=True,
+    )
+    award = awards.approve_award(award=award, version=award.version, by=cast["owner"])
+    award = awards.announce_award(award=award, by=cast["owner"])
+    conditions = list(award.conditions.order_by("position", "pk"))
+    for place, note in decision.settled:
+        settle_condition(condition=conditions[place], note=note, by=cast["manager"])
+    draft_letters(award=award, by=cast["manager"])
 
 
 def _score(choice: example.Choice, login: str, evaluation: Evaluation, by: Membership) -> None:

@@ -115,6 +115,31 @@ VENDORS: tuple[dict[str, object], ...] = (
 
 
 @dataclass(frozen=True)
+class Agreed:
+    """A mark that was agreed on: candidate, criterion by place, mark, why."""
+
+    candidate: str
+    place: int
+    mark: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The award of a finished evaluation. Days count back from today."""
+
+    winner: str
+    runner_up: str
+    rationale: str
+    winner_quote: str
+    runner_up_quote: str
+    quoted_days_ago: int
+    valid_for_days: int
+    conditions: tuple[str, ...]
+    settled: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class Choice:
     """One evaluation: marks by evaluator's login → candidate → one character per criterion.
 
@@ -132,6 +157,10 @@ class Choice:
     comments: dict[tuple[str, str, int], str] = field(default_factory=dict)
     submitted: tuple[str, ...] = ()
     closed: bool = False
+    # Orders of importance by login, as places of the weighted criteria; the first one's is taken.
+    orders: dict[str, str] = field(default_factory=dict)
+    agreed: tuple[Agreed, ...] = ()
+    decision: Decision | None = None
 
 
 EVIDENCE = {"m": "measured", "r": "reference", "d": "document", "o": "demo", "c": "claim"}
@@ -180,6 +209,77 @@ BACKUP = Choice(
         ): "Restored our test share in 40 minutes while we watched.",
         ("owner", "Quayside Support", 5): "The policy they sent ran out in March.",
         ("evaluator", IN_HOUSE, 0): "Both failed restores this year were ours.",
+    },
+    submitted=("owner", "manager", "evaluator"),
+    closed=True,
+    agreed=(
+        Agreed(
+            "Kestrel Cloud",
+            2,
+            "2",
+            "We went through the price list together: restores above 1 TB cost extra, which one of "
+            "us had missed.",
+        ),
+    ),
+    decision=Decision(
+        winner="Saltmarsh Backup",
+        runner_up="Kestrel Cloud",
+        rationale="First by a clear margin, and the only one whose restore we watched with our own "
+        "data. The extra cost against Kestrel Cloud is less than one lost day a year.",
+        winner_quote="6480.00",
+        runner_up_quote="5904.00",
+        quoted_days_ago=20,
+        valid_for_days=70,
+        conditions=(
+            "A restore test each month stands in the contract",
+            "Data stays in the EU, also in the second location",
+            "Proof of liability insurance of at least 1 million",
+        ),
+        settled=((2, "Certificate received, valid for a year."),),
+    ),
+)
+
+NETWORK = Choice(
+    title="Network and firewall",
+    service="Network",
+    reason="The firewall is seven years old, and nobody in the house dares to touch it.",
+    candidates=(
+        "Brightdesk IT",
+        "Harbour Managed Services",
+        "Kestrel Cloud",
+        "Local Bytes",
+    ),
+    in_house=True,
+    orders={"owner": "02314", "manager": "30124"},
+    marks={
+        "owner": {
+            "Brightdesk IT": "44344p",
+            "Harbour Managed Services": "44353p",
+            "Kestrel Cloud": "54244p",
+            "Local Bytes": "24525p",
+            IN_HOUSE: "22314p",
+        },
+        "manager": {
+            "Brightdesk IT": "43435p",
+            "Harbour Managed Services": "54254p",
+            "Kestrel Cloud": "44143p",
+            "Local Bytes": "33414f",
+            IN_HOUSE: "1n315p",
+        },
+        "evaluator": {
+            "Brightdesk IT": "33424p",
+            "Harbour Managed Services": "43243p",
+            "Kestrel Cloud": "54532p",
+            "Local Bytes": "23423p",
+            IN_HOUSE: "12213p",
+        },
+    },
+    evidence={"owner": "rdrcod", "manager": "orccdd", "evaluator": "cocccd"},
+    comments={
+        ("manager", "Kestrel Cloud", 2): "Priced per device: the cash registers count as well.",
+        ("evaluator", "Kestrel Cloud", 2): "Cheapest for the office alone.",
+        ("manager", "Local Bytes", 5): "The cover ended in June; nothing newer was shown.",
+        ("owner", "Harbour Managed Services", 3): "Watched their night team close an alarm.",
     },
     submitted=("owner", "manager", "evaluator"),
     closed=True,

@@ -8,7 +8,8 @@ from pytest_django.asserts import assertContains, assertRedirects
 from accounts.models import Organization, User
 from core.tenancy import ALL, organization_scope
 from evaluations import results
-from evaluations.models import Evaluation
+from evaluations.models import Award, Evaluation
+from evaluations.verifying import verify
 from vendors.models import Vendor
 
 
@@ -29,7 +30,7 @@ def test_it_shows_what_the_portal_is_about(db):
     load()
     with organization_scope(ALL):
         open_one = Evaluation.objects.get(state="scoring")
-        closed = Evaluation.objects.get(state="closed")
+        closed = Evaluation.objects.get(title__startswith="Backup")
         assert open_one.candidates.exclude(vendor=None).count() == 5
         assert open_one.candidates.filter(vendor=None).count() == 1
         assert open_one.scorecards.count() == 3
@@ -41,6 +42,34 @@ def test_it_shows_what_the_portal_is_about(db):
         assert marks.filter(not_applicable=True).count() == 1
         assert marks.filter(criterion__kind="gate", mark=0).count() == 1
         assert marks.count() == 6 * 6 - 1
+
+
+def test_one_evaluation_is_decided_and_its_record_holds(db):
+    load()
+    with organization_scope(ALL):
+        award = Award.objects.select_related("evaluation", "record").get()
+        assert (award.state, award.winner.name) == ("announced", "Saltmarsh Backup")
+        assert verify(award).identical
+        assert award.letters.count() == 4
+        assert award.conditions.exclude(settled_at=None).count() == 1
+        assert award.evaluation.moderated_marks.count() == 1
+
+
+def test_one_evaluation_is_about_to_be_decided(db):
+    """Likely but not clear, with marks worth talking about, proofs missing, and weights of two people."""
+    load()
+    with organization_scope(ALL):
+        evaluation = Evaluation.objects.get(title__startswith="Network")
+        found = results.ranking(evaluation)
+        firm = results.analysis_of(evaluation, found)
+        assert (found.leaders[0].candidate.name, firm.verdict.code) == (
+            "Harbour Managed Services",
+            "likely",
+        )
+        assert firm.changes
+        assert firm.agreement.talk
+        assert firm.evidence.cells
+        assert evaluation.weights_from["people"] == ["Olivia Marsh", "Samir Haddad"]
 
 
 def test_anyone_may_have_a_copy_of_their_own_and_has_one(client, acme, viewer):
