@@ -180,17 +180,19 @@ def _between_cells(
     words: Mapping[str, str],
     place: Callable[[Any], str],
 ) -> Iterator[Difference]:
+    """The marks first, then what was written beside them."""
+    beside = []
     for key in dict.fromkeys([*before, *after]):
         one, other = before.get(key), after.get(key)
         if _mark(one) != _mark(other):
             yield Difference(f"{noun} {place(key)}", _mark(one), _mark(other))
-        if one is None or other is None:
-            continue
-        for name, label in words.items():
-            if one[name] != other[name]:
-                yield Difference(
-                    f"{label} {place(key)}", in_words(one[name]), in_words(other[name])
-                )
+        if one is not None and other is not None:
+            beside += [
+                Difference(f"{label} {place(key)}", in_words(one[name]), in_words(other[name]))
+                for name, label in words.items()
+                if one[name] != other[name]
+            ]
+    yield from beside
 
 
 def _mark(row: Mapping[str, Any] | None) -> str:

@@ -56,6 +56,11 @@ class Verification:
         return self.count == 0
 
     @property
+    def complete(self) -> bool:
+        """Everything was compared."""
+        return all(check.state != SKIPPED for check in self.checks)
+
+    @property
     def headline(self) -> str:
         """“Identical” or “3 differences”."""
         if self.identical:

@@ -413,7 +413,7 @@ def test_after_reopening_the_marks_are_not_compared_and_it_says_why(client, owne
     client.force_login(owner.user)
     page = client.get(at(award))
     assertContains(page, "The scoring was reopened after this award (“A late offer”)")
-    assertContains(page, "<strong>Identical.</strong>")
+    assertContains(page, "<strong>Identical.</strong> The record is what was frozen;")
     tamper("UPDATE evaluations_award SET rationale = 'No'")
     assert states(award) == ["ok", "ok", "ok", "differs"]
 
@@ -440,6 +440,23 @@ def test_a_stranger_checks_the_seal_with_four_lines_of_python(file, award):
     assert hashlib.sha256(text.encode()).hexdigest() == found["sha256"] == award.record.sha256
 
 
+def test_the_documentations_program_does_it_too(file):
+    text = (ROOT / "docs" / "records.md").read_text()
+    [program] = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    done = [
+        subprocess.run([sys.executable, "-c", program, str(path)], capture_output=True, timeout=60)
+        for path in (file, changed_copy(file))
+    ]
+    assert [one.stdout for one in done] == [b"unchanged\n", b"CHANGED\n"]
+    assert [one.stderr for one in done] == [b"", b""]
+
+
+def changed_copy(file: Path) -> Path:
+    path = file.with_name("changed.json")
+    path.write_text(file.read_text().replace("Best on what", "Worst on what"))
+    return path
+
+
 def run(path: Path | str, given: bytes | None = None) -> subprocess.CompletedProcess:
     """As on a machine whose database can't be reached."""
     return subprocess.run(
@@ -463,9 +480,7 @@ def test_the_command_needs_no_database(file, award):
 
 
 def test_the_command_names_what_differs(file):
-    text = file.read_text().replace("Best on what matters most.", "It was cheap.")
-    file.write_text(text)
-    done = run(file)
+    done = run(changed_copy(file))
     assert done.returncode == 1
     lines = done.stdout.decode().splitlines()
     assert "  The content of record 1 is not what its SHA-256 was made from." in lines
