@@ -143,7 +143,7 @@ def with_award(rows: "QuerySet[Any]") -> "QuerySet[Any]":
 
 def waiting_for(member: Membership, organization: Organization) -> "QuerySet[Any]":
     """Proposed awards that this person may approve, longest waiting first."""
-    rows: QuerySet[Any] = organization.award_set.filter(state=Award.State.PROPOSED)  # type: ignore[attr-defined]
+    rows: QuerySet[Any] = organization.award_set.filter(state=Award.State.PROPOSED)
     rows = rows.filter(evaluation__state=Evaluation.State.CLOSED, round=F("evaluation__round"))
     if organization.awards_need_two:
         rows = rows.exclude(proposed_by=member)

@@ -226,10 +226,10 @@ class AwardEditor:
 
 def _typed(data: QueryDict) -> list[tuple[str, str]]:
     """(id of the stored row, text) of each line, as sent."""
-    found = []
+    found: list[tuple[str, str]] = []
     while len(found) < MOST_CONDITIONS and f"c{len(found)}-text" in data:
         at = len(found)
-        found.append((data.get(f"c{at}-row", ""), data[f"c{at}-text"]))
+        found.append((str(data.get(f"c{at}-row", "")), str(data[f"c{at}-text"])))
     return found
 
 
