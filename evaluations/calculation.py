@@ -297,6 +297,7 @@ class Table:
 
     def reweighed(self, weights: Mapping[int, float]) -> None:
         """Count with these weights (criterion pk → any number ≥ 0) instead of those given."""
+        self.__dict__.pop("scores", None)  # computed with other weights
         self.weights = np.array([float(weights[criterion.pk]) for criterion in self.criteria])
 
 
@@ -305,13 +306,13 @@ def rank(inputs: Inputs) -> Ranking:
     return rank_table(Table(inputs))
 
 
-def rank_table(table: Table) -> Ranking:
-    """The ranking that follows from a table, whatever it was told to count."""
+def rank_table(table: Table, *, cells: bool = True) -> Ranking:
+    """The ranking that follows from a table, whatever it was told to count; in half the time without cells."""
     return Ranking(
         inputs=table.inputs,
         criteria=table.criteria,
         gates=table.gates,
-        vendors=sorted(_vendors(table), key=_place),
+        vendors=sorted(_vendors(table, cells), key=_place),
         evaluators=table.evaluators,
         recused=table.inputs.recused,
         table=table,
@@ -359,16 +360,16 @@ def _gate_cells(table: Table, i: int) -> list[Cell]:
     ]
 
 
-def _vendors(table: Table) -> list[VendorResult]:
+def _vendors(table: Table, cells: bool) -> list[VendorResult]:
     found = table.scores
     results = []
     for i, candidate in enumerate(table.candidates):
-        row = _cells(table, i)
+        row = _cells(table, i) if cells else []
         results.append(
             VendorResult(
                 candidate=candidate,
                 cells=row,
-                gates=_gate_cells(table, i),
+                gates=_gate_cells(table, i) if cells else [],
                 total=_number(found.total[i]),
                 low=_number(found.low[i]),
                 high=_number(found.high[i]),

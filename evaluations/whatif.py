@@ -14,6 +14,7 @@ here counts a failed gate as passed.
 
 import re
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
@@ -24,7 +25,7 @@ from evaluations import engine
 from evaluations.analysis import DRAWS, SEED
 from evaluations.analysis.firmness import CONCENTRATION
 from evaluations.analysis.problem import Problem
-from evaluations.calculation import Ranking, Table, VendorResult, rank, rank_table
+from evaluations.calculation import Ranking, Table, VendorResult, rank_table
 from evaluations.inputs import CriterionInput, Inputs, exact
 
 FULL = Decimal(100)
@@ -279,19 +280,24 @@ def _pks(ranking: Ranking) -> set[int]:
 def apply(inputs: Inputs, scenario: Scenario) -> Outcome:
     """The ranking under the scenario beside the recorded one, and how sure it is."""
     kept = inputs.without(criteria=scenario.criteria, candidates=scenario.candidates)
-    recorded = rank(inputs)
+    recorded = rank_table(Table(inputs), cells=False)
     weighing = weigh(kept.weighted, scenario.weights)
     problem = _problem(kept, scenario, weighing)
     if problem:
         return Outcome(scenario, recorded, weighing, problem)
-    if scenario.is_record:
-        found = recorded
+    found = recorded if scenario.is_record else _ranked(kept, recorded, scenario, weighing)
+    return Outcome(scenario, recorded, weighing, ranking=found, sure=_sure(found, scenario.model))
+
+
+def _ranked(kept: Inputs, recorded: Ranking, scenario: Scenario, weighing: Weighing) -> Ranking:
+    """Where only weights differ, as while a slider moves, the recorded marks are used as they stand."""
+    if replace(scenario, weights={}).is_record:
+        table = copy(recorded.table)
     else:
         table = Table(_counting(kept, scenario), how=scenario.how)
-        if scenario.weights:
-            table.reweighed(weighing.share)
-        found = rank_table(table)
-    return Outcome(scenario, recorded, weighing, ranking=found, sure=_sure(found, scenario.model))
+    if scenario.weights:
+        table.reweighed(weighing.share)
+    return rank_table(table, cells=False)
 
 
 def _problem(kept: Inputs, scenario: Scenario, weighing: Weighing) -> str:
