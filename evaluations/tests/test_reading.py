@@ -256,6 +256,7 @@ def test_fifty_candidates_are_cut_where_nobody_could_read_them(read, acme, owner
         page,
         "The first 12 candidates and ranks are shown; 38 more candidates took part.",
         "The first 6 candidates are shown.",
+        "<summary>38 more candidates</summary>",
     )
 
 

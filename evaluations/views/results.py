@@ -21,6 +21,7 @@ from evaluations.scorecards import progress
 from evaluations.views.frame import DECIDE, SCORE, frame
 
 MOST_SEGMENTS = 26  # a bar's parts are lettered A–Z; with more criteria only the table is shown
+MOST_BARS = 12  # the others are folded away
 MARK_COLUMNS = ["evaluator", "vendor", "criterion", "weight", "score", "evidence", "comment"]
 
 
@@ -68,12 +69,14 @@ def ranking(request: MemberRequest, evaluation_id: int) -> HttpResponse:
     found = results.ranking(evaluation)
     names = hidden_names(found.evaluators) if evaluation.names_hidden else {}
     award = Award.objects.filter(evaluation=evaluation, round=evaluation.round).standing().first()
+    bars = _bars(found) if len(found.criteria) <= MOST_SEGMENTS else []
     context = {
         **frame(request, evaluation, DECIDE),
         "ranking": found,
         "reading": Reading(found, results.analysis_of(evaluation, found), names),
         "award": award,
-        "bars": _bars(found) if len(found.criteria) <= MOST_SEGMENTS else [],
+        "bars": bars[:MOST_BARS],
+        "more_bars": bars[MOST_BARS:],
         "segments": [criterion.name for criterion in found.criteria],
     }
     return render(request, "evaluations/ranking.html", context)
