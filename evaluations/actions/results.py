@@ -13,6 +13,10 @@ from evaluations.actions.analysis import keep_analysis
 from evaluations.models import Evaluation, Score
 
 
+MARK_LINES = ("score.saved", "scores.saved")
+"""Lines of the trail that say who gave which mark."""
+
+
 class CannotClose(Refused):
     """Scoring can't be closed now."""
 
@@ -33,7 +37,7 @@ def close_scoring(*, evaluation: Evaluation, by: Membership) -> Evaluation:
     evaluation.version += 1
     evaluation.save()
     keep_analysis(evaluation=evaluation)
-    LogEntry.objects.about(evaluation).filter(sealed=True).update(sealed=False)
+    _unseal(evaluation)
     log.record(
         by=by,
         verb="evaluation.scoring_closed",
@@ -42,3 +46,11 @@ def close_scoring(*, evaluation: Evaluation, by: Membership) -> Evaluation:
         after={"state": Evaluation.State.CLOSED.label, "engine": engine.VERSION},
     )
     return evaluation
+
+
+def _unseal(evaluation: Evaluation) -> None:
+    """Let everybody read the lines of the trail; where names are hidden, not who gave which mark."""
+    lines = LogEntry.objects.about(evaluation).filter(sealed=True)
+    if evaluation.names_hidden:
+        lines = lines.exclude(verb__in=MARK_LINES)
+    lines.update(sealed=False)

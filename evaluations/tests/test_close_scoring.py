@@ -3,8 +3,10 @@
 import pytest
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
+from activity import log
 from activity.models import LogEntry
 from core.tenancy import ALL, organization_scope
+from evaluations.actions.results import close_scoring
 from evaluations.models import Evaluation
 from evaluations.scorecard_file import rank, read_scorecard
 from evaluations.tests.builders import fill, give_mark, make_evaluation
@@ -51,6 +53,18 @@ def test_before_closing_nobody_sees_a_ranking(client, owner, admin, viewer, eval
         assert client.get(at(evaluation)).status_code == 302
         assert client.get(at(evaluation, f"ranking/{candidate.pk}/")).status_code == 404
         assert client.get(at(evaluation, "ranking/export/")).status_code == 404
+
+
+def test_where_names_are_hidden_the_trail_does_not_tell_whose_marks_they_are(acme, owner, evaluator):
+    made = make_evaluation(acme, evaluators=[owner, evaluator], names_hidden=True)
+    with organization_scope(ALL):
+        for card in made.scorecards.all():
+            fill(card)
+        log.record(by=evaluator, verb="score.saved", target=made, sealed=True)
+        log.record(by=evaluator, verb="evaluation.something", target=made, sealed=True)
+        close_scoring(evaluation=made, by=owner)
+        sealed = LogEntry.objects.about(made).filter(sealed=True)
+        assert [line.verb for line in sealed] == ["score.saved"]
 
 
 def test_closing_unseals_the_trail(client, owner, viewer, evaluation):
