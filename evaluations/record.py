@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 
 from evaluations import analysis, calculation, engine
+from evaluations.analysis import plain
+from evaluations.analysis.findings import Model
 from evaluations.analysis.firmness import verdict
 from evaluations.calculation import Cell, Ranking, VendorResult
 from evaluations.differences import Difference, Names, between, equal
@@ -170,7 +172,9 @@ def _recompute(data: dict[str, Any]) -> Recomputed:
         ignore=frozenset({"engine", "numpy"}),
         only_recorded=True,  # what a later version finds beyond that is no difference
     )
-    differences += _consistent(data, names, same_draws)
+    differences += _consistent(data, names)
+    if not same_draws:
+        differences += _own_verdict(recorded, names, tied=len(ranking.leaders) > 1)
     return Recomputed(differences, _notes(made_with, same_draws))
 
 
@@ -186,7 +190,7 @@ def _inputs_as_written(inputs: Inputs, given: Any, names: Names) -> list[Differe
     return between(given, inputs.as_data(), "What was given", names)
 
 
-def _consistent(data: Mapping[str, Any], names: Names, same_draws: bool) -> list[Difference]:
+def _consistent(data: Mapping[str, Any], names: Names) -> list[Difference]:
     """What stands twice in a record says the same twice."""
     recorded, made_with = data["analysis"], data["engine"]
     twice = {key: recorded[key] for key in ("numpy", "draws", "seed", "random_index")}
@@ -197,12 +201,16 @@ def _consistent(data: Mapping[str, Any], names: Names, same_draws: bool) -> list
             place = f"Name of the {role.replace('_', '-')}"
             known = names.candidate(chosen["candidate"])
             found.append(Difference(place, f"“{chosen['name']}”", f"“{known}”"))
-    models = analysis.from_data(recorded).models
-    if models and not same_draws:
-        again = verdict(models[0])
-        now = {key: getattr(again, key) for key in ("code", "candidate", "share")}
-        found += between(recorded["verdict"], {**recorded["verdict"], **now}, "Verdict", names)
     return found
+
+
+def _own_verdict(recorded: Mapping[str, Any], names: Names, *, tied: bool) -> list[Difference]:
+    """Where the shares themselves can't be drawn again: the verdict still follows from them."""
+    if not recorded["models"]:
+        return []
+    again = verdict(plain.from_data(Model, recorded["models"][0]), tied=tied)
+    now = {key: getattr(again, key) for key in ("code", "candidate", "share")}
+    return between(recorded["verdict"], {**recorded["verdict"], **now}, "Verdict", names)
 
 
 def _within_chance(draws: int) -> Any:

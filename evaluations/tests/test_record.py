@@ -245,6 +245,27 @@ def test_with_another_numpy_the_verdict_must_still_follow_from_the_shares(data):
     assert lines(other) == ["Verdict › code: record “too_close”, now “clear”"]
 
 
+@pytest.mark.parametrize("version", [np.__version__, "1.0.0"])
+def test_a_tie_and_a_lone_candidate_are_computed_again_too(data, version):
+    tied = copy.deepcopy(data["inputs"])
+    for mark in tied["marks"]:
+        if mark["mark"] is not None:
+            mark["mark"] = "1"
+    lone, winner = copy.deepcopy(data["inputs"]), data["award"]["winner"]["candidate"]
+    lone["marks"] = [row for row in lone["marks"] if row["candidate"] == winner]
+    for inputs in (tied, lone):
+        made = record.award_data(
+            organization=data["organization"],
+            evaluation=data["evaluation"],
+            award=data["award"],
+            weights_from={},
+            inputs=from_data(inputs),
+        )
+        again = records.read(records.canonical(made))
+        again["engine"]["numpy"] = again["analysis"]["numpy"] = version
+        assert record.recompute(again).differences == []
+
+
 def test_another_engine_is_told(data):
     other = changed(data, ("engine", "version"), "0.9")
     other["analysis"]["engine"] = "0.9"
