@@ -11,6 +11,7 @@ from django_tables2 import RequestConfig
 from accounts.access import MemberRequest, member_view
 from accounts.permissions import Perm
 from core.http import page
+from core.paging import LimitedPaginator, SearchPaginator
 from core.spreadsheets import write_csv, write_xlsx
 from vendors.filters import VendorFilter
 from vendors.list_columns import EXTRA_HEADINGS, HEADINGS
@@ -27,12 +28,15 @@ def vendor_list(request: MemberRequest) -> HttpResponse:
     vendors = request.org.vendor_set.for_list()
     found = VendorFilter(request.GET, queryset=vendors, request=request)
     table = VendorTable(found.qs, organization=request.org)
-    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    pages = SearchPaginator if found.is_filtered else LimitedPaginator
+    paginate = {"per_page": PER_PAGE, "paginator_class": pages}
+    RequestConfig(request, paginate=paginate).configure(table)
     count = table.page.paginator.count
     context = {
         "filter": found,
         "table": table,
         "count": count,
+        "count_in_words": table.page.paginator.count_in_words,
         "is_filtered": found.is_filtered,
         "has_vendors": bool(count) or request.org.vendor_set.exists(),
     }
