@@ -21,7 +21,11 @@ from activity.models import LogEntry
 from conftest import make_member
 from core import records
 from core.tenancy import ALL, organization_scope
+from evaluations.actions.award_conditions import settle_condition
 from evaluations.actions.award_record import freeze_award
+from evaluations.actions.awards import announce_award, approve_award
+from evaluations.actions.reopen import reopen_scoring
+from evaluations.actions.results import close_scoring
 from evaluations.award_rows import RELATED
 from evaluations.models import Award, Evaluation, ModeratedMark, Score
 from evaluations.tests.builders import fill, make_evaluation
@@ -416,6 +420,27 @@ def test_after_reopening_the_marks_are_not_compared_and_it_says_why(client, owne
     assertContains(page, "<strong>Identical.</strong> The record is what was frozen;")
     tamper("UPDATE evaluations_award SET rationale = 'No'")
     assert states(award) == ["ok", "ok", "ok", "differs"]
+
+
+def test_from_approval_through_every_later_step_it_stays_identical(acme, owner, manager):
+    award = approved_award(closed_evaluation(acme, owner, manager), owner, manager)
+    with organization_scope(ALL):
+        Award.objects.update(state=Award.State.PROPOSED, decided_by=None, decided_at=None)
+        award = approve_award(award=award, version=award.version, by=owner, note="Go ahead")
+        assert verified(award).headline == "Identical"
+        condition = award.conditions.order_by("position").first()
+        settle_condition(condition=condition, note="Signed", by=owner)
+        award = announce_award(award=award, by=owner)
+        assert verified(award).headline == "Identical"
+        evaluation = Evaluation.objects.get(pk=award.evaluation_id)
+        reopen_scoring(
+            evaluation=evaluation, reason="A late offer", version=evaluation.version, by=owner
+        )
+        card = evaluation.scorecards.order_by("pk").first()
+        card.scores.filter(mark__gt=2).update(mark=2)
+        close_scoring(evaluation=evaluation, by=owner)
+    assert states(award) == ["ok", "ok", "ok", "skipped"]
+    assert verified(award).headline == "Identical"
 
 
 # The file -----------------------------------------------------------------------------------------
