@@ -434,6 +434,22 @@ def test_a_condition_of_another_award_is_not_found(client, acme, evaluation, own
     assert step(client, owner, award, f"conditions/{foreign}/settle").status_code == 404
 
 
+def test_what_happens_after_the_approval_leaves_the_record_as_it_was(client, evaluation, owner):
+    award = make_award(evaluation, owner, "approved", conditions=("NDA",))
+
+    def is_identical() -> bool:
+        return client.get(award_at(award, "verify/")).context["verification"].identical
+
+    with organization_scope(ALL):
+        condition = award.conditions.get()
+    step(client, owner, award, f"conditions/{condition.pk}/settle", note="Signed")
+    assert is_identical()
+    step(client, owner, award, "announce")
+    assert is_identical()
+    step(client, owner, award, "withdraw", reason="They went bankrupt.")
+    assert is_identical()
+
+
 # At the same moment -------------------------------------------------------------------------------
 
 
