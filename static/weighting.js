@@ -26,6 +26,7 @@
   }
 
   function move(event) {
+    if (!row.isConnected) { stop(); return; } // an answer of the server came in between
     var list = ordered();
     if (isOver(list, event.clientY)) {
       var next = rowBelow(list, event.clientY);
@@ -52,6 +53,7 @@
 
   function drop() {
     stop();
+    if (!row.isConnected) { return; }
     if (row.parentElement === home.list && row.nextElementSibling === home.next) { return; }
     var number = row.querySelector("input");
     number.value = rows(row.parentElement).indexOf(row) + 1;
