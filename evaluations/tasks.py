@@ -17,15 +17,16 @@ LOST_AFTER = dt.timedelta(seconds=45)
 def make_award_report(award_id: int) -> None:
     """Make the PDF that was asked for. Called again while it runs or after it is done, it changes nothing."""
     award = reports.award_to_report(award_id)
-    if award is None:
+    if award is None or award.report_job is None:
         return
+    job = award.report_job
     with organization_scope(award.organization):
         try:
-            award_report.make_report(award=award, job=award.report_job)
+            award_report.make_report(award=award, job=job)
         except Refused as error:
-            award_report.fail_report(job=award.report_job, message=str(error))
+            award_report.fail_report(job=job, message=str(error))
         except Exception:
-            award_report.fail_report(job=award.report_job)
+            award_report.fail_report(job=job)
             raise
 
 

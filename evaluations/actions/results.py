@@ -12,7 +12,6 @@ from evaluations import engine
 from evaluations.actions.analysis import keep_analysis
 from evaluations.models import Evaluation, Score
 
-
 MARK_LINES = ("score.saved", "scores.saved")
 """Lines of the trail that say who gave which mark."""
 
