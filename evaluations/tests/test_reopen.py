@@ -229,6 +229,13 @@ def test_an_imported_evaluation_is_imported_anew_instead(client, evaluation, own
     assert now(evaluation).state == "closed"
 
 
+def test_those_who_may_find_the_way(client, evaluation, owner, manager):
+    for member, seen in ((owner, True), (manager, False)):
+        client.force_login(member.user)
+        page = client.get(at(evaluation, "ranking/")).content.decode()
+        assert (at(evaluation, "reopen/") in page) == seen
+
+
 @pytest.mark.parametrize("role", ["manager", "evaluator", "viewer"])
 def test_reopening_is_for_owners(role, client, evaluation, request):
     member = request.getfixturevalue(role)

@@ -44,6 +44,7 @@ def reopen_scoring(request: MemberRequest, evaluation_id: int) -> HttpResponse:
     context = {
         **frame(request, evaluation, DECIDE),
         "form": form,
+        "reopening": True,
         "moderated": ModeratedMark.objects.standing(evaluation).count(),
         "award": standing_award(evaluation),
         "decided": is_decided(evaluation),
