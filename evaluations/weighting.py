@@ -9,6 +9,13 @@ An answer is kept as it was given, by ids of criteria (as text, as JSON has it):
 
 What is missing is left out; nothing stands for an answer that was not given. Beside it stands `basis`:
 what the criteria were when it was asked. An answer to other criteria does not count any more.
+
+What an owner decided is kept in Evaluation.weights_from, empty if nobody did:
+
+    {"way": "answer" | "mean" | "group" | "own", "people": ["Olivia", …], "reason": "…",
+     "decided_by": "Olga", "on": "2026-11-22", "weights": {"12": "30", …}}
+
+`how_words` puts it into a sentence. If the weights differ from those, they were changed by hand since.
 """
 
 import hashlib

@@ -28,6 +28,8 @@
   function move(event) {
     if (!row.isConnected) { stop(); return; } // an answer of the server came in between
     var list = ordered();
+    if (event.clientY < 90) { window.scrollBy(0, -12); }
+    if (event.clientY > window.innerHeight - 40) { window.scrollBy(0, 12); }
     if (isOver(list, event.clientY)) {
       var next = rowBelow(list, event.clientY);
       if (row.parentElement !== list || row.nextElementSibling !== next) { list.insertBefore(row, next); }

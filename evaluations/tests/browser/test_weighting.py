@@ -118,6 +118,26 @@ def test_ordering_with_the_mouse(eve, evaluation):
     assert kept(evaluation) == [("Eve", "order", COST_SECURITY_QUALITY, 1)]
 
 
+def test_ordering_with_a_finger(browser, live_server, evaluation, evaluator):
+    context = browser.new_context(has_touch=True, viewport={"width": 390, "height": 844})
+    sign_in(context, live_server, evaluator)
+    page = context.new_page()
+    page.goto(f"{live_server.url}{base(evaluation)}order/")
+    grip = page.locator("[data-row]", has_text="Cost").locator("[data-grip]").bounding_box()
+    top = page.locator("[data-order]").bounding_box()["y"] + 5
+    finger = context.new_cdp_session(page)
+    x, y = grip["x"] + 8, grip["y"] + 8
+    touch = "Input.dispatchTouchEvent"
+    finger.send(touch, {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    for part in (0.7, 0.3, 0):
+        point = {"x": x, "y": top + (y - top) * part}
+        finger.send(touch, {"type": "touchMove", "touchPoints": [point]})
+    finger.send(touch, {"type": "touchEnd", "touchPoints": []})
+    in_order(page, "Cost")
+    expect(page.get_by_label("Place of Cost")).to_have_value("1")
+    context.close()
+
+
 def test_escape_puts_a_dragged_row_back(eve):
     begin(eve, "Order of importance")
     eve.get_by_role("button", name="Place next Quality").click()
