@@ -47,12 +47,15 @@ def answer_weights(
     drafts = weight_answers.asked_criteria(row)
     found = weighting.outcome(way, given, drafts)
     kept = {**given, "basis": weighting.basis(drafts)}
-    old = row.weight_answers.select_for_update().filter(member=by, way=way).first()
-    if old and old.given == kept and weighting.digest(drafts) == asked:
-        return _newest(old)
+    own = row.weight_answers.select_for_update().filter(member=by).order_by("-answered_at", "-pk")
+    answers = list(own)
+    old = next((answer for answer in answers if answer.way == way), None)
+    same = old is not None and old.given == kept
+    if old and same and old == answers[0]:
+        return old
     if weighting.digest(drafts) != asked:
         raise weight_answers.OtherCriteria
-    if (old.version if old else 0) != version:
+    if not same and (old.version if old else 0) != version:
         raise Stale(old)
     answer = old or WeightAnswer(
         organization=row.organization, evaluation=row, member=by, way=way, version=0
@@ -61,7 +64,7 @@ def answer_weights(
     answer.weights = {str(pk): str(weight) for pk, weight in found.weights.items()}
     doubt = found.consistency
     answer.consistency_ratio = Decimal(f"{doubt.ratio:.4f}") if doubt else None
-    answer.answered_at = timezone.now()
+    answer.answered_at = timezone.now()  # said again, it is the newest again
     answer.version += 1
     answer.save()
     # Not what was answered: the trail is read by everybody, the answer only by those who manage.
@@ -71,16 +74,6 @@ def answer_weights(
         target=row,
         after={"way": answer.get_way_display(), "missing answers": found.missing},
     )
-    return answer
-
-
-def _newest(answer: WeightAnswer) -> WeightAnswer:
-    """Saying the same again makes it the person's answer again, when another way was newer."""
-    rows = WeightAnswer.objects.filter(evaluation=answer.evaluation_id, member=answer.member_id)
-    newest = rows.order_by("-answered_at", "-pk").first()
-    if newest != answer:
-        answer.answered_at = timezone.now()
-        answer.save()
     return answer
 
 

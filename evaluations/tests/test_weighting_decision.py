@@ -97,6 +97,13 @@ def test_who_may_not_score_any_more_is_not_counted(olga, answered, evaluator):
     assertNotContains(page, "Worth talking about")
 
 
+def test_who_was_taken_out_of_the_evaluators_is_not_counted(olga, answered, evaluator):
+    with organization_scope(ALL):
+        answered.scorecards.all().delete()
+    page = olga.get(f"{base(answered)}compare/?own=none")
+    assert [row.name for row in page.context["everybody"].counted] == ["Mia"]
+
+
 def test_after_opening_the_answers_can_be_read_but_not_decided(olga, answered):
     with organization_scope(ALL):
         Evaluation.objects.update(state="scoring")
