@@ -1,10 +1,12 @@
 """What the list of vendors can be narrowed by; everything stands in the address."""
 
+from functools import lru_cache
 from typing import Any
 
 import django_filters
 from django import forms
 from django.forms.utils import flatatt
+from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -23,7 +25,7 @@ class QuickText(forms.TextInput):
             **self.attrs,
             **(attrs or {}),
             "name": name,
-            "type": self.attrs.get("type", "text"),
+            "type": self.input_type,
         }
         if value not in (None, ""):
             given["value"] = str(value)
@@ -120,3 +122,16 @@ class VendorFilter(django_filters.FilterSet):
         return any(self.form.cleaned_data.get(name) for name in self.filters) or bool(
             self.form.errors
         )
+
+
+@lru_cache(maxsize=64)
+def written_filters(address: str, sort: str, values: tuple[str, ...]) -> SafeString:
+    """The form above the list at `address`, with the values of VendorFilter's fields in their order. It is
+    the same for everybody who asks the same, which mostly is: for everything."""
+    asked = dict(zip(VendorFilter.base_filters, values, strict=True))
+    context = {
+        "form": VendorFilter(asked, Vendor.objects.all()).form,
+        "address": address,
+        "sort": sort,
+    }
+    return render_to_string("vendors/includes/filters.html", context)

@@ -16,7 +16,11 @@ from vendors.models import Vendor
 from vendors.words import STATUS_KINDS, STATUSES
 
 SERVICES_SHOWN = 3
-BADGES = {value: status(STATUS_KINDS[value], STATUSES[value]) for value in Vendor.Status}
+NAME = '<a href="{}{}/">{}</a>'
+NAME_AND_MORE = NAME + '<span class="under">{}</span>'
+BADGES: dict[str, SafeString] = {
+    value.value: status(STATUS_KINDS[value], STATUSES[value]) for value in Vendor.Status
+}
 
 
 class VendorTable(tables.Table):
@@ -50,16 +54,11 @@ class VendorTable(tables.Table):
     def render_name(self, record: Vendor) -> SafeString:
         legal = record.legal_name if record.legal_name != record.name else ""
         under = " · ".join(filter(None, [legal, "archived" if record.archived_at else ""]))
-        return format_html(
-            '<a href="{}{}/">{}</a>{}',
-            self.address,
-            record.pk,
-            record.name,
-            format_html('<span class="under">{}</span>', under) if under else "",
-        )
+        pattern = NAME_AND_MORE if under else NAME
+        return format_html(pattern, self.address, record.pk, record.name, under)
 
     def render_status(self, record: Vendor) -> SafeString:
-        return BADGES[Vendor.Status(record.status)]
+        return BADGES[record.status]
 
     def render_country(self, record: Vendor) -> str:
         return country_name(record.country) or NOTHING

@@ -6,6 +6,7 @@ The functions may also be called from Python, for instance in a table's `render_
 import datetime as dt
 import math
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -68,18 +69,24 @@ def nav_link(
     """
     request = context["request"]
     org = getattr(request, "org", None)
-    try:
-        url = reverse(to, kwargs={"org": org.slug} if org else {})
-    except NoReverseMatch:
-        return ""
     shown = request.resolver_match.view_name if request.resolver_match else ""
     here = any(word in shown for word in match.split())
     here = here and not any(word in shown for word in but.split())
-    current = "page" if shown == to else "true"
+    current = ("page" if shown == to else "true") if here else ""
+    return _nav_link(to, org.slug if org else "", label, icon_name, current)
+
+
+@lru_cache(maxsize=4096)
+def _nav_link(to: str, slug: str, label: str, icon_name: str, current: str) -> SafeString | str:
+    """The rail is the same on every page but for the entry that is current."""
+    try:
+        url = reverse(to, kwargs={"org": slug} if slug else {})
+    except NoReverseMatch:
+        return ""
     return format_html(
         '<li><a class="rail-link" href="{}"{}>{} {}</a></li>',
         url,
-        format_html(' aria-current="{}"', current) if here else "",
+        format_html(' aria-current="{}"', current) if current else "",
         icon(icon_name),
         label,
     )

@@ -30,6 +30,7 @@ ROWS = [
     "evaluation list",
     "activity list",
     "ranking 2 × 2 × 2",
+    "what-if 2 × 2 × 2, 10 000 draws",
     "score grid 2 × 2 × 2",
     "create vendor",
     "save a score",

@@ -1,5 +1,7 @@
 """The register: search, filters, order, pages; the same few queries however many vendors there are."""
 
+import re
+
 import pytest
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
@@ -203,3 +205,13 @@ def test_a_change_is_shown_as_the_last_one(client, three, manager):
         assert Vendor.objects.get(pk=three[0].pk).updated_at <= timezone.now()
     client.force_login(manager.user)
     assert shown(client, "?sort=-updated")[0] == "Zeta IT"
+
+
+def test_the_filters_show_what_was_asked_for(client, three, viewer):
+    client.force_login(viewer.user)
+    page = client.get(f"{LIST}?q=%3Cb%3E&status=active&sort=-name").content.decode()
+    assert re.search('name="q" [^>]* type="search" value="&lt;b&gt;"', page)
+    assert '<option value="active" selected>Active</option>' in page
+    assert '<input type="hidden" name="sort" value="-name">' in page
+    assert f'action="{LIST}"' in page
+    assert "&lt;b&gt;" not in client.get(LIST).content.decode()

@@ -5,7 +5,10 @@ from typing import Any
 
 from django.db.models import Prefetch
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+from django.utils.safestring import SafeString
 from django_tables2 import RequestConfig
 
 from accounts.access import MemberRequest, member_view
@@ -13,7 +16,7 @@ from accounts.permissions import Perm
 from core.http import page
 from core.paging import LimitedPaginator, SearchPaginator
 from core.spreadsheets import write_csv, write_xlsx
-from vendors.filters import VendorFilter
+from vendors.filters import VendorFilter, written_filters
 from vendors.list_columns import EXTRA_HEADINGS, HEADINGS
 from vendors.tables import VendorTable
 from vendors.words import shown
@@ -34,6 +37,7 @@ def vendor_list(request: MemberRequest) -> HttpResponse:
     count = table.page.paginator.count
     context = {
         "filter": found,
+        "filters": SimpleLazyObject(lambda: _filters(request)),
         "table": table,
         "count": count,
         "count_in_words": table.page.paginator.count_in_words,
@@ -41,6 +45,12 @@ def vendor_list(request: MemberRequest) -> HttpResponse:
         "has_vendors": bool(count) or request.org.vendor_set.exists(),
     }
     return page(request, "vendors/vendor_list.html", context, part="results")
+
+
+def _filters(request: MemberRequest) -> SafeString:
+    asked = [request.GET.get(name, "") for name in VendorFilter.base_filters]
+    address = reverse("vendors:vendor_list", args=[request.org.slug])
+    return written_filters(address, request.GET.get("sort", ""), tuple(asked))
 
 
 @member_view(Perm.VENDOR_VIEW)

@@ -1,6 +1,5 @@
 """Fill a database of its own and measure the pages beside a floor. `./portal bench` brings the server."""
 
-import gc
 from argparse import ArgumentParser
 from collections.abc import Iterable
 from typing import Any
@@ -9,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
+from core.collector import settle
 from dashboard.bench import floor, pages, report
 from dashboard.bench.database import own_database
 from dashboard.bench.filling import Size, fill
@@ -83,8 +83,7 @@ class Command(BaseCommand):
         """Fill, and sign in."""
         self.say(f"Filling {connection.display_name}: {size.vendors:,} vendors ...")
         visit = pages.Visit(fill(size))
-        gc.collect()
-        gc.freeze()  # as the web server does after loading
+        settle()  # as the web server does after loading
         forget_peak_memory()
         return visit
 
