@@ -55,7 +55,20 @@ class LogEntry(TenantModel):
                 fields=["organization", "target_type", "target_id", "-created_at", "-id"],
                 name="log_about",
             ),
-            models.Index(fields=["organization", "target_type", "verb"], name="log_kinds"),
+            # What there is to filter by, without reading the trail (dashboard/queries.py).
+            models.Index(
+                fields=["organization", "target_type"],
+                condition=models.Q(sealed=False),
+                name="log_kinds",
+            ),
+            models.Index(
+                fields=["organization", "verb"], condition=models.Q(sealed=False), name="log_verbs"
+            ),
+            models.Index(
+                fields=["actor", "target_type", "verb"],
+                condition=models.Q(sealed=True),
+                name="log_sealed",
+            ),
         ]
 
     def __str__(self) -> str:

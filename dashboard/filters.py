@@ -9,8 +9,9 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django_filters import CharFilter, ChoiceFilter, DateFilter, Filter, FilterSet
 
-from accounts.models import Organization
+from accounts.models import Membership
 from activity.models import LogEntry
+from core.widgets import QuickDate, QuickHidden, QuickSelect, QuickText
 from dashboard.queries import kinds_and_verbs, people
 
 # No trail is older; and days near the ends of the calendar have no midnight in every time zone.
@@ -19,6 +20,7 @@ SENSIBLE_DAYS = [
     MaxValueValidator(dt.date(2199, 12, 31), "Choose a day before 2200."),
 ]
 BIGGEST_ID = 2**63 - 1
+TEXT = {"class": "form-control"}
 
 
 class _IdFilter(Filter):
@@ -30,29 +32,35 @@ def _midnight(day: dt.date) -> dt.datetime:
 
 
 def _day(label: str, method: str) -> DateFilter:
-    picker = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return DateFilter(label=label, method=method, widget=picker, validators=SENSIBLE_DAYS)
+    return DateFilter(
+        label=label, method=method, widget=QuickDate(attrs=TEXT), validators=SENSIBLE_DAYS
+    )
+
+
+def _choice(label: str, **kwargs: str) -> ChoiceFilter:
+    return ChoiceFilter(label=label, widget=QuickSelect(attrs={"class": "form-select"}), **kwargs)
 
 
 class TrailFilter(FilterSet):
-    """`lines` are already those that the person may see; the choices are taken from them only."""
+    """Lines that the member may see; the choices are taken from them only."""
 
-    q = CharFilter(label="Search", method="search", max_length=200)
-    person = ChoiceFilter(label="Person", method="by_person", empty_label="Anybody")
-    kind = ChoiceFilter(label="Kind of thing", field_name="target_type", empty_label="Anything")
-    verb = ChoiceFilter(label="What was done", field_name="verb", empty_label="Anything")
+    q = CharFilter(label="Search", method="search", max_length=200, widget=QuickText(attrs=TEXT))
+    person = _choice("Person", method="by_person", empty_label="Anybody")
+    kind = _choice("Kind of thing", field_name="target_type", empty_label="Anything")
+    verb = _choice("What was done", field_name="verb", empty_label="Anything")
     since = _day("From", "from_day")
     until = _day("To", "to_day")
-    target_type = CharFilter(widget=forms.HiddenInput, max_length=60)
-    target_id = _IdFilter(widget=forms.HiddenInput, min_value=1, max_value=BIGGEST_ID)
+    target_type = CharFilter(widget=QuickHidden, max_length=60)
+    target_id = _IdFilter(widget=QuickHidden, min_value=1, max_value=BIGGEST_ID)
 
     class Meta:
         model = LogEntry
         fields: list[str] = []
 
-    def __init__(self, data: Any, lines: Any, organization: Organization) -> None:
-        super().__init__(data, lines)
-        kinds, verbs = kinds_and_verbs(lines)
+    def __init__(self, data: Any, member: Membership) -> None:
+        organization = member.organization
+        super().__init__(data, organization.logentry_set.visible_to(member))
+        kinds, verbs = kinds_and_verbs(member)
         self.filters["kind"].extra["choices"] = kinds
         self.filters["verb"].extra["choices"] = verbs
         self.filters["person"].extra["choices"] = people(organization)

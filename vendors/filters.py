@@ -4,49 +4,15 @@ from functools import lru_cache
 from typing import Any
 
 import django_filters
-from django import forms
-from django.forms.utils import flatatt
 from django.template.loader import render_to_string
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from core.widgets import QuickSelect, QuickText
 from vendors.countries import countries_like
 from vendors.folding import LONGEST_QUERY, fold
 from vendors.models import Vendor
 
 CURRENT, ARCHIVED, ALL = "", "archived", "all"
-
-
-class QuickText(forms.TextInput):
-    """Writes itself without a template: this form stands on every list page."""
-
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        given = {
-            **self.attrs,
-            **(attrs or {}),
-            "name": name,
-            "type": self.input_type,
-        }
-        if value not in (None, ""):
-            given["value"] = str(value)
-        return format_html("<input{}>", flatatt(given))
-
-
-class QuickSelect(forms.Select):
-    """The same for a choice."""
-
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        given = {**self.attrs, **(attrs or {}), "name": name}
-        chosen = "" if value is None else str(value)
-        options = format_html_join(
-            "",
-            '<option value="{}"{}>{}</option>',
-            (
-                (key, SafeString(" selected" if str(key) == chosen else ""), label)
-                for key, label in self.choices
-            ),
-        )
-        return format_html("<select{}>{}</select>", flatatt(given), options)
 
 
 class VendorFilter(django_filters.FilterSet):

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import MemberRequest, member_view
 from accounts.permissions import Perm
 from activity.models import LogEntry
+from core.paging import LimitedPaginator, SearchPaginator
 from core.spreadsheets import write_csv
 from dashboard.filters import TrailFilter
 from dashboard.queries import kind_in_words, pages_of
@@ -23,8 +23,7 @@ HEADINGS = ["When", "Who", "What", "Kind of thing", "Thing", "Id", "Changes"]
 
 
 def _filtered(request: MemberRequest) -> TrailFilter:
-    seen = request.org.logentry_set.visible_to(request.member)
-    return TrailFilter(request.GET, seen, request.org)
+    return TrailFilter(request.GET, request.member)
 
 
 @member_view(Perm.ACTIVITY_VIEW)
@@ -32,11 +31,12 @@ def _filtered(request: MemberRequest) -> TrailFilter:
 def activity_list(request: MemberRequest) -> HttpResponse:
     """The trail of the organization, or of one thing (`?target_type=&target_id=`)."""
     trail = _filtered(request)
-    page_obj = Paginator(trail.lines, LINES_A_PAGE).get_page(request.GET.get("page"))
+    pages = SearchPaginator if request.GET.get("q") else LimitedPaginator
+    page_obj = pages(trail.lines, LINES_A_PAGE).get_page(request.GET.get("page"))
     lines = list(page_obj)
-    pages = pages_of(lines, request.org)
+    links = pages_of(lines, request.org)
     rows = [
-        {"line": line, "url": pages.get((line.target_type, line.target_id), "")} for line in lines
+        {"line": line, "url": links.get((line.target_type, line.target_id), "")} for line in lines
     ]
     context = {
         "filter": trail,
