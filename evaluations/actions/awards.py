@@ -240,17 +240,18 @@ def withdraw_award(*, award: Award, reason: str, by: Membership) -> Award:
     if not reason.strip():
         raise Refused("Say why it is withdrawn.")
     people = _concerned(row, by)
-    was = withdraw(row, reason, by)
+    was = withdraw_locked(award=row, reason=reason, by=by)
     if was != State.DRAFT:
         _mail(row, award_mail.withdrawn(row, by), people, "withdrawn")
     return row
 
 
-def withdraw(row: Award, reason: str, by: Membership) -> str:
+@transaction.atomic
+def withdraw_locked(*, award: Award, reason: str, by: Membership) -> str:
     """Withdraw a locked row, without asking; the state that it had."""
-    was, row.state = row.state, State.WITHDRAWN
-    row.withdrawn_at, row.withdrawn_reason = timezone.now(), reason
-    _save_step(row, "award.withdrawn", by, was, {"reason": reason})
+    was, award.state = award.state, State.WITHDRAWN
+    award.withdrawn_at, award.withdrawn_reason = timezone.now(), reason
+    _save_step(award, "award.withdrawn", by, was, {"reason": reason})
     return was
 
 

@@ -9,7 +9,7 @@ from activity.models import LogEntry
 from core.errors import Refused
 from core.versions import Stale, lock
 from evaluations import award_mail
-from evaluations.actions.awards import evaluators, withdraw
+from evaluations.actions.awards import evaluators, withdraw_locked
 from evaluations.models import Award, Evaluation, KeptAnalysis, ModeratedMark
 
 OPEN_STATES = (Award.State.DRAFT, Award.State.PROPOSED, Award.State.RETURNED)
@@ -70,7 +70,7 @@ def _withdraw_awards(evaluation: Evaluation, reason: str, by: Membership) -> int
     rows = rows.filter(evaluation=evaluation, state__in=OPEN_STATES).order_by("pk")
     for award in rows:
         award.evaluation = evaluation
-        withdraw(award, f"Scoring was opened again: {reason}"[:2000], by)
+        withdraw_locked(award=award, reason=f"Scoring was opened again: {reason}"[:2000], by=by)
     return len(rows)
 
 

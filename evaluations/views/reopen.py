@@ -12,7 +12,6 @@ from evaluations.actions import reopen as actions
 from evaluations.awards import is_decided, standing_award
 from evaluations.forms.awards import ReopenForm
 from evaluations.forms.fields import show_version
-from evaluations.models import ModeratedMark
 from evaluations.views.frame import DECIDE, frame
 from evaluations.views.shared import posted
 
@@ -45,7 +44,7 @@ def reopen_scoring(request: MemberRequest, evaluation_id: int) -> HttpResponse:
         **frame(request, evaluation, DECIDE),
         "form": form,
         "reopening": True,
-        "moderated": ModeratedMark.objects.standing(evaluation).count(),
+        "moderated": evaluation.moderated_marks.standing(evaluation).count(),
         "award": standing_award(evaluation),
         "decided": is_decided(evaluation),
     }
