@@ -23,6 +23,13 @@ class Facts:
     conditions: Sequence[str] = ()
 
 
+def kind_of(candidate_id: int, winner_id: int, runner_up_id: int | None) -> str:
+    """Which letter a candidate gets."""
+    if candidate_id == winner_id:
+        return AWARD
+    return BENCH if candidate_id == runner_up_id else REGRET
+
+
 def subject(kind: str, facts: Facts) -> str:
     """One line, at most 200 characters."""
     about = facts.service

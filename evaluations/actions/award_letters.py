@@ -40,15 +40,8 @@ def draft_letters(*, award: Award, by: Membership) -> list[AwardLetter]:
     return made
 
 
-def kind_of(award: Award, candidate_id: int) -> str:
-    """Which letter a candidate gets."""
-    if candidate_id == award.winner_id:
-        return letters.AWARD
-    return letters.BENCH if candidate_id == award.runner_up_id else letters.REGRET
-
-
 def _draft(award: Award, vendor: VendorResult, by: Membership) -> AwardLetter:
-    kind = kind_of(award, vendor.candidate.pk)
+    kind = letters.kind_of(vendor.candidate.pk, award.winner_id, award.runner_up_id)
     facts = letters.Facts(
         candidate=vendor.candidate.name,
         contact=_contact(award, vendor.candidate.pk),

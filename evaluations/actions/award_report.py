@@ -63,11 +63,13 @@ def make_report(*, award: Award, job: Job) -> None:
         _end(job, Job.State.DONE)
 
 
+@transaction.atomic
 def fail_report(*, job: Job, message: str = BROKEN) -> None:
     """Say on the page why there is no PDF."""
     _end(job, Job.State.FAILED, message)
 
 
+@transaction.atomic
 def give_up_reports(*, now: dt.datetime) -> int:
     """Those whose worker died: the page offers to ask again."""
     stuck = Job.objects.filter(

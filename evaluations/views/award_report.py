@@ -13,11 +13,12 @@ from core.errors import Refused
 from core.forms import differences
 from core.http import go, page
 from core.versions import Stale
-from evaluations.actions.award_letters import change_letter, kind_of
+from evaluations.actions.award_letters import change_letter
 from evaluations.actions.award_letters import draft_letters as draft
 from evaluations.actions.award_report import WORKING, ask_for_report
 from evaluations.forms.fields import show_version
 from evaluations.forms.letters import LetterForm
+from evaluations.letters import kind_of
 from evaluations.models import Award, AwardLetter, Evaluation
 from evaluations.reports import read_report
 from evaluations.views.frame import DECIDE, frame
@@ -96,7 +97,10 @@ def award_letters(request: MemberRequest, evaluation_id: int, award_id: int) -> 
     """The letters of award and regret as they stand."""
     award = _award(request, evaluation_id, award_id)
     rows = award.letters.select_related("candidate").order_by("candidate__position", "pk")
-    lines = [(letter, kind_of(award, letter.candidate_id)) for letter in rows]
+    lines = [
+        (letter, kind_of(letter.candidate_id, award.winner_id, award.runner_up_id))
+        for letter in rows
+    ]
     order = {"award": 0, "bench": 1, "regret": 2}
     context = {
         **frame(request, award.evaluation, DECIDE),

@@ -40,7 +40,7 @@ def moderation(request: MemberRequest, evaluation_id: int) -> HttpResponse:
     agenda = agendas.agenda(results.ranking(evaluation))
     rows = {
         (row.candidate_id, row.criterion_id): row
-        for row in ModeratedMark.objects.standing(evaluation)
+        for row in evaluation.moderated_marks.standing(evaluation)
     }
     settled = [(item, rows[item.key], _words(rows[item.key], item)) for item in agenda.settled]
     context = {
@@ -84,8 +84,8 @@ class _Spot:
     @cached_property
     def stored(self) -> ModeratedMark | None:
         """Standing or withdrawn."""
-        found: ModeratedMark | None = ModeratedMark.objects.filter(
-            candidate=self.candidate, criterion=self.criterion
+        found: ModeratedMark | None = self.candidate.moderated_marks.filter(
+            criterion=self.criterion
         ).first()
         return found
 

@@ -15,7 +15,7 @@ from core.templatetags.ui import points
 from evaluations import results
 from evaluations.actions.results import close_scoring as close
 from evaluations.calculation import rank
-from evaluations.models import Award, Evaluation
+from evaluations.models import Evaluation
 from evaluations.reading import Reading, hidden_names, nameless
 from evaluations.scorecards import progress
 from evaluations.views.frame import DECIDE, SCORE, frame
@@ -68,7 +68,7 @@ def ranking(request: MemberRequest, evaluation_id: int) -> HttpResponse:
         return redirect(evaluation)
     found = results.ranking(evaluation)
     names = hidden_names(found.evaluators) if evaluation.names_hidden else {}
-    award = Award.objects.filter(evaluation=evaluation, round=evaluation.round).standing().first()
+    award = evaluation.awards.standing().filter(round=evaluation.round).first()
     bars = _bars(found) if len(found.criteria) <= MOST_SEGMENTS else []
     context = {
         **frame(request, evaluation, DECIDE),

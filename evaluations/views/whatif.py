@@ -12,6 +12,7 @@ from accounts.access import MemberRequest, member_view
 from accounts.permissions import Perm
 from core.http import page
 from evaluations import results, whatif
+from evaluations.analysis import DRAWS
 from evaluations.inputs import CriterionInput, Inputs, exact
 from evaluations.models import Evaluation
 from evaluations.reading.names import hidden_names
@@ -65,7 +66,7 @@ def what_if(request: MemberRequest, evaluation_id: int) -> HttpResponse:
         "address": request.build_absolute_uri(address),
         "reading": reading,
         "outcome": outcome,
-        "draws": f"{whatif.DRAWS:,}".replace(",", "\N{NO-BREAK SPACE}"),
+        "draws": f"{DRAWS:,}".replace(",", "\N{NO-BREAK SPACE}"),
         "give_or_take": _percent(200 * (outcome.sampling_error or 0)),  # two standard errors
         "fields": _fields(inputs, reading, outcome),
         "differences": _differences(inputs, reading.scenario, outcome, evaluators),

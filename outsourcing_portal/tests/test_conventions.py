@@ -24,6 +24,9 @@ NO_MEMBER = {
     "activity.actions.deliver_mail": "the worker",
     "activity.actions.note_lost_mail": "the worker",
     "activity.actions.send_due_mail": "the worker",
+    "evaluations.actions.award_report.make_report": "the worker",
+    "evaluations.actions.award_report.fail_report": "the worker",
+    "evaluations.actions.award_report.give_up_reports": "the worker",
     "accounts.actions.create_organization": "the maker becomes its first member",
     "accounts.actions.start_with_organization": "signing up",
     "dashboard.actions.load_example": "the portal, or somebody who looks around on their own",
@@ -34,11 +37,13 @@ NO_MEMBER = {
 NOT_ONE_TRANSACTION = {
     "activity.actions.deliver_mail": "the claim is committed before anything is sent",
     "activity.actions.send_due_mail": "one bad mail must not undo the others",
+    "evaluations.actions.award_report.make_report": "the claim is committed before the PDF is made",
 }
 # Read-only helpers that stand beside the verbs which need them.
 NO_VERB = {
     "accounts.actions.hash_token",
     "accounts.actions.invitation_for",
+    "evaluations.actions.moderation.refusal",
 }
 
 

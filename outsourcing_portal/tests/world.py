@@ -13,7 +13,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import Invitation, Membership, Organization
-from activity.models import Job
+from activity.models import Job, JobFile
 from evaluations.actions import add_standard_set
 from evaluations.actions.awards import approve_award, propose_award
 from evaluations.actions.imports import upload_scores
@@ -22,6 +22,7 @@ from evaluations.models import (
     AssignedCriterion,
     Award,
     AwardCondition,
+    AwardLetter,
     Candidate,
     CriteriaSet,
     Evaluation,
@@ -155,7 +156,32 @@ class World:
             decider = self.organization.memberships.filter(role="admin").earliest("pk")
             award = propose_award(award=award, version=award.version, by=decider)
             award = approve_award(award=award, version=award.version, by=decider)
+            self._give_report(award)
         return award
+
+    def _give_report(self, award: Award) -> None:
+        """A PDF that was made."""
+        award.report_job = Job.objects.create(
+            organization=self.organization, kind="award_report", state="done", started_by=self.by
+        )
+        award.save()
+        JobFile.objects.create(
+            organization=self.organization,
+            job=award.report_job,
+            filename="decision.pdf",
+            content_type="application/pdf",
+            data=b"%PDF",
+        )
+
+    @cached_property
+    def letter(self) -> AwardLetter:
+        return AwardLetter.objects.create(
+            organization=self.organization,
+            award=self.award,
+            candidate=self.candidate,
+            subject="Our decision",
+            body="Dear Northwind",
+        )
 
     @cached_property
     def condition(self) -> AwardCondition:
@@ -192,6 +218,7 @@ ROWS: dict[str, Callable[[World], Any]] = {
     "scorecard_id": lambda world: world.scorecard.pk,
     "criterion_id": lambda world: world.criterion.pk,
     "award_id": lambda world: world.award.pk,
+    "letter_id": lambda world: world.letter.pk,
     "condition_id": lambda world: world.condition.pk,
     "way": lambda world: "points",  # of saying what the criteria weigh
     "number": lambda world: 1,  # of a criteria set's version
