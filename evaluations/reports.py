@@ -37,7 +37,9 @@ class Report:
     @cached_property
     def reading(self) -> Reading:
         """Names hidden while moderating stay hidden on paper."""
-        hidden = hidden_names(self.ranking.evaluators) if self.award.evaluation.names_hidden else None
+        hidden = (
+            hidden_names(self.ranking.evaluators) if self.award.evaluation.names_hidden else None
+        )
         return Reading(self.ranking, self.analysis, hidden)
 
     @property

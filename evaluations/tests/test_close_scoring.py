@@ -55,7 +55,9 @@ def test_before_closing_nobody_sees_a_ranking(client, owner, admin, viewer, eval
         assert client.get(at(evaluation, "ranking/export/")).status_code == 404
 
 
-def test_where_names_are_hidden_the_trail_does_not_tell_whose_marks_they_are(acme, owner, evaluator):
+def test_where_names_are_hidden_the_trail_does_not_tell_whose_marks_they_are(
+    acme, owner, evaluator
+):
     made = make_evaluation(acme, evaluators=[owner, evaluator], names_hidden=True)
     with organization_scope(ALL):
         for card in made.scorecards.all():

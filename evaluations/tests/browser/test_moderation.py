@@ -107,7 +107,9 @@ def test_without_a_script_the_button_shows_what_changes(browser, live_server, ev
     page.get_by_role("radio", name="4 Answers within hours").check()
     page.get_by_label("Why this mark").fill("Counted again")
     page.get_by_role("button", name="See what it changes").click()
-    expect(page.locator("#effect")).to_contain_text("Northwind and Contoso would share the first place.")
+    expect(page.locator("#effect")).to_contain_text(
+        "Northwind and Contoso would share the first place."
+    )
     page.get_by_role("button", name="Save the mark").click()
     expect(page.get_by_role("main")).to_contain_text("Saved: 4 counts now.")
     assert standing() == [4]

@@ -15,7 +15,7 @@ from core.tenancy import ALL, organization_scope
 from dashboard.actions import load_example
 from evaluations.actions.imports import upload_scores
 from evaluations.import_sheet import read_upload
-from evaluations.models import CriteriaSet, Evaluation, ScoreImport
+from evaluations.models import CriteriaSet, ScoreImport
 from evaluations.tests.browser.scoring_case import sign_in
 from evaluations.tests.builders import give_mark, make_evaluation
 
@@ -60,7 +60,8 @@ def addresses(boss: Membership) -> list[str]:
     """The pages, from the rows of the example."""
     org = boss.organization
     evaluations = org.evaluation_set
-    closed = evaluations.filter(state=Evaluation.State.CLOSED).get()
+    closed = evaluations.get(title="Network and firewall")
+    decided = evaluations.get(title="Backup and restore 2025")
     draft, open_one = evaluations.get(title="Network"), evaluations.get(title="Payroll")
     candidate = closed.candidates.order_by("position").last()
     rows = {
@@ -97,7 +98,13 @@ def addresses(boss: Membership) -> list[str]:
         ("set_up", closed),
         ("ranking", closed),
         ("what_if", closed),
+        ("answer_weights", draft),
+        ("compare_weights", draft),
+        ("moderation", closed),
+        ("create_award", closed),
+        ("reopen_scoring", closed),
     ]
+    of_award = ["award_detail", "verify_award", "award_report", "award_letters", "withdraw_award"]
     found = [
         reverse(name, kwargs={"org": org.slug} | {part: rows[part] for part in parts})
         for name, parts in pages
@@ -105,8 +112,18 @@ def addresses(boss: Membership) -> list[str]:
     for name, row in one_evaluation:
         kwargs = {"org": org.slug, "evaluation_id": row.pk}
         found.append(reverse(f"evaluations:{name}", kwargs=kwargs))
-    kwargs["candidate_id"] = candidate.pk
-    return [*found, reverse("evaluations:candidate_result", kwargs=kwargs)]
+    at = {"org": org.slug, "evaluation_id": closed.pk, "candidate_id": candidate.pk}
+    found.append(reverse("evaluations:candidate_result", kwargs=at))
+    at["criterion_id"] = closed.criteria.get(name="Cost").pk
+    found.append(reverse("evaluations:moderate_cell", kwargs=at))
+    for way in ("order", "swing", "points", "pairs"):
+        at = {"org": org.slug, "evaluation_id": draft.pk, "way": way}
+        found.append(reverse("evaluations:give_weights", kwargs=at))
+    award = decided.awards.get()
+    at = {"org": org.slug, "evaluation_id": decided.pk, "award_id": award.pk}
+    found += [reverse(f"evaluations:{name}", kwargs=at) for name in of_award]
+    at["letter_id"] = award.letters.latest("pk").pk
+    return [*found, reverse("evaluations:edit_letter", kwargs=at)]
 
 
 def preview(boss: Membership) -> ScoreImport:
