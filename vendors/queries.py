@@ -42,17 +42,24 @@ def profile_of(vendor: Vendor) -> dict[str, Any]:
     return {field: getattr(vendor, field) for field in PROFILE_FIELDS}
 
 
-def same_company(
-    organization: Organization, names: Iterable[str], website: str = "", registration: str = ""
-) -> VendorQuerySet:
-    """Vendors of that name (trading or legal), website or registration number, archived ones included."""
+def like_company(names: Iterable[str], website: str = "", registration: str = "") -> Q:
+    """The condition for vendors of that name (trading or legal), website or registration number."""
     keys = {name_key(name) for name in names if name}
     alike = Q(name_key__in=keys) | Q(legal_key__in=keys)
     if website_key(website):
         alike |= Q(website_key=website_key(website))
     if registration_key(registration):
         alike |= Q(registration_key=registration_key(registration))
-    rows: VendorQuerySet = organization.vendor_set.filter(alike, merged_into=None)
+    return alike & Q(merged_into=None)
+
+
+def same_company(
+    organization: Organization, names: Iterable[str], website: str = "", registration: str = ""
+) -> VendorQuerySet:
+    """Vendors that are like it, archived ones included."""
+    rows: VendorQuerySet = organization.vendor_set.filter(
+        like_company(names, website, registration)
+    )
     return rows.by_name()
 
 

@@ -16,6 +16,7 @@ from vendors.actions.profile import (
     IsMerged,
     archive_vendor,
     create_vendor,
+    create_vendors,
     edit_vendor,
     restore_vendor,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "add_contact",
     "archive_vendor",
     "create_vendor",
+    "create_vendors",
     "edit_contact",
     "edit_vendor",
     "fail_import",

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Case, Q, When
 from django.utils import timezone
 
 from accounts.models import Membership
@@ -12,8 +13,10 @@ from activity import log
 from core.errors import Refused
 from core.versions import lock
 from vendors.models import Vendor
-from vendors.queries import MOST_SHOWN, PROFILE_FIELDS, same_company
+from vendors.queries import MOST_SHOWN, PROFILE_FIELDS, like_company
 from vendors.words import all_worded
+
+BATCH = 500
 
 
 class AlreadyThere(Refused):
@@ -48,11 +51,11 @@ def create_vendor(
     """
     key = creation_key or uuid.uuid4()
     register = by.organization.vendor_set
-    again: Vendor | None = register.filter(creation_key=key).first()
+    again, alike = _there_already(values, key, by)
     if again:
         return again
-    if not another:
-        _refuse_duplicates(values, by)
+    if alike and not another:
+        raise AlreadyThere(alike)
     fields = {name: values[name] for name in PROFILE_FIELDS if name in values}
     vendor: Vendor
     try:
@@ -65,14 +68,39 @@ def create_vendor(
     return vendor
 
 
-def _refuse_duplicates(values: Mapping[str, Any], by: Membership) -> None:
+def _there_already(
+    values: Mapping[str, Any], key: uuid.UUID, by: Membership
+) -> tuple[Vendor | None, list[Vendor]]:
+    """What the same form made when it was sent before; and vendors that look the same. One query."""
     names = [values.get("trading_name", ""), values["legal_name"]]
-    alike = same_company(
-        by.organization, names, values.get("website", ""), values.get("registration_number", "")
+    looks = values.get("website", ""), values.get("registration_number", "")
+    sent_before = Q(creation_key=key)
+    rows = by.organization.vendor_set.filter(like_company(names, *looks) | sent_before)
+    found = list(
+        rows.order_by(Case(When(sent_before, 0), default=1), "name_key", "pk")[:MOST_SHOWN]
     )
-    found = list(alike[:MOST_SHOWN])
-    if found:
-        raise AlreadyThere(found)
+    again = next((vendor for vendor in found if vendor.creation_key == key), None)
+    return again, found
+
+
+@transaction.atomic
+def create_vendors(*, rows: Sequence[Mapping[str, Any]], by: Membership) -> list[Vendor]:
+    """Put many vendors into the register, each with its line in the audit trail, in a few queries.
+
+    For lists whose rows were compared with the register before (queries.Duplicates): it does not ask
+    whether they are there.
+    """
+    fields = [{name: row[name] for name in PROFILE_FIELDS if name in row} for row in rows]
+    vendors = [Vendor(organization=by.organization, **values) for values in fields]
+    for vendor in vendors:
+        vendor.refresh_keys()
+    Vendor.objects.bulk_create(vendors, batch_size=BATCH)
+    log.record_many(
+        by=by,
+        verb="vendor.added",
+        targets=[(vendor, filled(values)) for vendor, values in zip(vendors, fields, strict=True)],
+    )
+    return vendors
 
 
 def filled(fields: Mapping[str, Any]) -> dict[str, Any]:

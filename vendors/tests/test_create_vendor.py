@@ -7,6 +7,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from accounts.actions import remove_member
 from core.tenancy import ALL, organization_scope
+from vendors import actions
 from vendors.models import Vendor
 from vendors.tests.builders import FULL, LIST, add, names, trail
 
@@ -182,3 +183,31 @@ def test_who_may(client, viewer, evaluator, outsider):
         assert client.get(NEW).status_code == status
         assert client.post(NEW, TYPED).status_code == status
     assert names() == []
+
+
+def test_many_at_once_are_each_as_one(acme, manager, django_assert_num_queries):
+    rows = [{"legal_name": f"Vendor {number}", "status": "active"} for number in range(30)]
+    rows[0] = {**FULL, "inside_owner": manager, "unknown": "left out"}
+    with organization_scope(acme):
+        with django_assert_num_queries(4):  # the rows and their lines, between savepoints
+            vendors = actions.create_vendors(rows=rows, by=manager)
+        found = list(Vendor.objects.order_by("pk"))
+    assert [vendor.pk for vendor in found] == [vendor.pk for vendor in vendors]
+    one = add(
+        manager,
+        FULL["legal_name"],
+        **{name: value for name, value in FULL.items() if name != "legal_name"},
+    )
+    for name in [*FULL, "name_key", "legal_key", "website_key", "service_keys", "search_text"]:
+        assert getattr(found[0], name) == getattr(one, name), name
+    assert found[0].inside_owner == manager
+    [(who, verb, before, after)] = trail(found[0])
+    assert (who, verb, before) == ("Mia", "vendor.added", {})
+    assert after == {**trail(one)[0][3], "inside_owner": "Mia"}
+    assert trail(found[1])[0][3] == {"legal_name": "Vendor 1", "status": "Active"}
+
+
+def test_none_at_once_are_none(acme, manager):
+    with organization_scope(acme):
+        assert actions.create_vendors(rows=[], by=manager) == []
+        assert not Vendor.objects.exists()

@@ -29,7 +29,7 @@ def suggestions() -> dict[str, Any]:
 @member_view(Perm.VENDOR_VIEW)
 def vendor_detail(request: MemberRequest, vendor_id: int) -> HttpResponse:
     """Everything known about one vendor, and what happened to it last."""
-    vendors = request.org.vendor_set.select_related("inside_owner__user", "merged_into")
+    vendors = request.org.vendor_set.select_related("inside_owner__user")
     vendor = get_object_or_404(vendors, pk=vendor_id)
     lines = request.org.logentry_set.about(vendor).visible_to(request.member).newest_first()
     context = {
