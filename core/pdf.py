@@ -53,7 +53,7 @@ class NoPdf(Refused):
 
 def to_pdf(html: str) -> bytes:
     """The document as PDF/UA. Nothing is fetched: styles and pictures are in the text itself,
-    and an address in it ends in an error.
+    and what an address in it leads to is left out.
 
     Raises NoPdf where the system lacks what WeasyPrint needs.
     """
@@ -63,7 +63,7 @@ def to_pdf(html: str) -> bytes:
         raise NoPdf(MISSING) from error
     for name in ("weasyprint", "fontTools"):
         logging.getLogger(name).setLevel(logging.ERROR)
-    nothing = weasyprint.urls.URLFetcher(allowed_protocols=(), fail_on_errors=True)
+    nothing = weasyprint.urls.URLFetcher(allowed_protocols=())
     document = weasyprint.HTML(string=html, url_fetcher=nothing)
     styles = [weasyprint.CSS(string=text) for text in (pdf_styles(), STYLES)]
     made: bytes = document.write_pdf(stylesheets=styles, pdf_variant="pdf/ua-1")

@@ -36,6 +36,15 @@ def _sentence(award: Award) -> str:
     return f"“{award.evaluation.title}” {awards.outcome(award)}."
 
 
+def _seal(award: Award) -> list[str]:
+    """What a copy of this mail proves: the record can't be written anew without its seal changing."""
+    if award.record is None:
+        return []
+    return [
+        f"Keep this mail: the seal (SHA-256) of record {award.record.number} is {award.record.sha256}."
+    ]
+
+
 def proposed(award: Award, by: Membership) -> News:
     """For those who may approve it."""
     return News(
@@ -57,6 +66,7 @@ def approved(award: Award, by: Membership) -> News:
         sentences=[
             f"{by.name} approved your proposal: {_sentence(award)}",
             "The decision is frozen in a record now. Next, announce it.",
+            *_seal(award),
         ],
         button="Open the award",
         url=_address(award),

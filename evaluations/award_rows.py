@@ -58,6 +58,7 @@ def award_fields(award: Award) -> dict[str, Any]:
         ),
         "currency": award.currency,
         "rationale": award.rationale,
+        "had_to_explain": list(award.reasons),
         "conditions": list(conditions),
         "drafted_by": _person(award.created_by),
         "drafted_at": moment(award.created_at),
