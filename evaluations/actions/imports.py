@@ -26,7 +26,7 @@ from evaluations.models import (
     ScoreImport,
 )
 from evaluations.scorecard_file import ScorecardFile
-from vendors.actions import create_vendor
+from vendors.actions import create_vendors
 from vendors.models import Vendor
 
 UNNAMED = "Imported sheet"
@@ -177,23 +177,28 @@ def _criteria(evaluation: Evaluation, summary: dict[str, Any]) -> list[Evaluatio
 
 
 def _candidates(evaluation: Evaluation, found: Sequence[Place], by: Membership) -> list[Candidate]:
+    # Their names were looked up a moment ago, all in one query.
+    added = iter(
+        create_vendors(
+            rows=[
+                {"legal_name": place.name, "status": Vendor.Status.CANDIDATE}
+                for place in found
+                if place.is_new
+            ],
+            by=by,
+        )
+    )
     rows: list[Candidate] = Candidate.objects.bulk_create(
         Candidate(
             organization=evaluation.organization,
             evaluation=evaluation,
-            vendor=_new_vendor(place, by) if place.is_new else place.vendor,
+            vendor=next(added) if place.is_new else place.vendor,
             name=place.name,
             position=position,
         )
         for position, place in enumerate(found)
     )
     return rows
-
-
-def _new_vendor(place: Place, by: Membership) -> Vendor:
-    values = {"legal_name": place.name, "status": Vendor.Status.CANDIDATE}
-    # Its name was looked up a moment ago, all names in one query.
-    return create_vendor(values=values, by=by, another=True)
 
 
 def _scorecards(
