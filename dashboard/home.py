@@ -75,5 +75,5 @@ def read_home(organization: Organization, member: Membership) -> Home:
 def _vendors(organization: Organization) -> list[tuple[str, str, int]]:
     """(status, its words, how many) for each status that has vendors, in the order of the lifecycle."""
     rows = organization.vendor_set.current().order_by().values("status")
-    counts = {row["status"]: row["n"] for row in rows.annotate(n=Count("pk"))}
+    counts = {row["status"]: row["n"] for row in rows.annotate(n=Count("*"))}
     return [(s.value, s.label, counts[s.value]) for s in Vendor.Status if s.value in counts]

@@ -10,8 +10,6 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-import openpyxl
-
 from core.spreadsheets.grid import Cell, Grid, Kind, Row
 from core.spreadsheets.limits import Limits
 from core.spreadsheets.problems import NotASpreadsheet, SpreadsheetProblem
@@ -42,6 +40,13 @@ _OTHER_ZIPS = (
 
 Sheet = Any  # openpyxl brings no types
 Raw = Any
+
+
+def _load(*args: Any, **options: Any) -> Any:
+    # Here, not above: 8 MB that a web worker seldom needs.
+    from openpyxl import load_workbook  # noqa: PLC0415
+
+    return load_workbook(*args, **options)
 
 
 def read_workbook(data: bytes, limits: Limits, sheet: str | None) -> Grid:
@@ -101,9 +106,7 @@ def _check_entities(xml: bytes) -> None:
 
 
 def _read(data: bytes, limits: Limits, wanted: str | None) -> Grid:
-    workbook = openpyxl.load_workbook(
-        io.BytesIO(data), read_only=True, data_only=True, keep_links=False
-    )
+    workbook = _load(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
     sheets = [each for each in workbook.worksheets if wanted in (None, each.title)]
     if not sheets:
         raise SpreadsheetProblem(f"The workbook has no sheet called “{wanted}”.")
@@ -209,7 +212,7 @@ def _date_text(value: Any) -> str:
 
 def _add_formulas(data: bytes, title: str, rows: dict[int, dict[int, Cell]]) -> None:
     """Put a FORMULA cell wherever a formula stands without a stored result."""
-    workbook = openpyxl.load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
+    workbook = _load(io.BytesIO(data), read_only=True, keep_links=False)
     for raw in _filled(workbook[title]):
         if raw.data_type == "f" and raw.column not in rows.get(raw.row, {}):
             text = raw.value if isinstance(raw.value, str) else "="

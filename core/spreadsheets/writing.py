@@ -9,11 +9,9 @@ import csv
 import datetime
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
-
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+from typing import Any
 
 Value = str | int | float | Decimal | bool | datetime.date | datetime.datetime | None
 
@@ -58,11 +56,15 @@ def write_xlsx(rows: Iterable[Sequence[Value]], sheet_name: str) -> bytes:
     Characters that a workbook can't hold become "\ufffd"; text beyond 32 767 characters is a
     `ValueError`.
     """
+    # Here, not above: 8 MB that a web worker seldom needs.
+    from openpyxl import Workbook  # noqa: PLC0415
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
+
     workbook = Workbook(write_only=True)
     sheet = workbook.create_sheet(_NOT_IN_TITLE.sub(" ", sheet_name)[:31].strip(" '") or "Sheet")
     sheet.freeze_panes = "A2"
     for row in rows:
-        sheet.append([_xlsx_cell(sheet, safe_cell(value)) for value in row])
+        sheet.append([_xlsx_cell(sheet, safe_cell(value), WriteOnlyCell) for value in row])
     out = io.BytesIO()
     workbook.save(out)
     return out.getvalue()
@@ -78,7 +80,7 @@ def _csv_text(value: Value) -> str:
     return str(value)
 
 
-def _xlsx_cell(sheet: object, value: Value) -> object:
+def _xlsx_cell(sheet: object, value: Value, text: Callable[..., Any]) -> object:
     if isinstance(value, datetime.datetime) and value.tzinfo is not None:
         value = value.isoformat()
     if isinstance(value, bool):
@@ -87,6 +89,6 @@ def _xlsx_cell(sheet: object, value: Value) -> object:
         return value
     if len(value) > LONGEST_CELL:
         raise ValueError("A spreadsheet cell can't hold more than 32 767 characters.")
-    cell = WriteOnlyCell(sheet, value=_NOT_IN_XML.sub("\ufffd", value))
+    cell = text(sheet, value=_NOT_IN_XML.sub("\ufffd", value))
     cell.data_type = "s"  # never a formula, whatever the text looks like
     return cell

@@ -1,5 +1,9 @@
 """Home: three ways to begin when empty, then what needs each person."""
 
+import re
+from urllib.parse import unquote
+
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django.asserts import assertContains, assertNotContains
@@ -97,3 +101,11 @@ def test_awards_do_not_add_queries(client, acme, owner):
         make_award(closed_evaluation(acme, owner), owner, state)
     assert queries(client) == one
     assert one <= 12
+
+
+def test_the_icon_in_the_page_is_the_one_of_the_file(client, acme, viewer):
+    client.force_login(viewer.user)
+    page = client.get("/o/acme/").content.decode()
+    written = re.search(r'href="data:image/svg\+xml,([^"]+)"', page)[1]
+    file = (settings.BASE_DIR / "static" / "favicon.svg").read_text().strip()
+    assert unquote(written) == file.replace('"', "'")
