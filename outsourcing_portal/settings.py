@@ -184,7 +184,11 @@ CELERY_BEAT_SCHEDULE = {
 
 # Mail ---------------------------------------------------------------------------------------------
 
-vars().update(env.email_url("EMAIL_URL", f"filemail://{VAR / 'mail'}"))
+_mail = env.email_url("EMAIL_URL", f"filemail://{VAR / 'mail'}")
+if _mail["EMAIL_BACKEND"].endswith(".filebased.EmailBackend"):
+    # Read from an address, the folder has lost its leading slash.
+    _mail["EMAIL_FILE_PATH"] = f"/{_mail['EMAIL_FILE_PATH'].lstrip('/')}"
+vars().update(_mail)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str(
     "DEFAULT_FROM_EMAIL", f"Outsourcing Portal <portal@{_public.hostname}>"

@@ -60,6 +60,13 @@ def test_the_defaults_are_safe_and_need_nothing(tmp_path):
     assert found["EMAIL_BACKEND"].endswith("filebased.EmailBackend")
 
 
+def test_mail_without_a_server_goes_into_the_data_folder(tmp_path):
+    """And nowhere else, wherever the portal was started."""
+    assert settings_of(tmp_path, "EMAIL_FILE_PATH") == {"EMAIL_FILE_PATH": str(tmp_path / "mail")}
+    chosen = settings_of(tmp_path, "EMAIL_FILE_PATH", EMAIL_URL="filemail:///srv/mail")
+    assert chosen == {"EMAIL_FILE_PATH": "/srv/mail"}
+
+
 def test_with_https_cookies_belong_to_this_host_alone(tmp_path):
     found = settings_of(
         tmp_path,
