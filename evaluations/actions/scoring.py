@@ -278,7 +278,7 @@ def declare_conflict(
             "You have given marks already. They stay stored, but will not count. "
             "Tick the box below to confirm."
         )
-    before = {"evaluator": scorecard.evaluator_name, **_declaration(scorecard)}
+    before = _declaration(scorecard)
     scorecard.has_conflict, scorecard.conflict_note = has_conflict, note
     scorecard.declared_at = timezone.now()
     scorecard.save()

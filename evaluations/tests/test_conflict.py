@@ -61,7 +61,7 @@ def test_none_opens_the_grid(signed_in, evaluation):
     assert lines() == [
         (
             "scorecard.declared",
-            {"evaluator": "Eve", "conflict of interest": "not declared"},
+            {"conflict of interest": "not declared"},
             {"evaluator": "Eve", "conflict of interest": "none"},
             False,
         )

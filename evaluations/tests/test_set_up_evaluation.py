@@ -526,7 +526,8 @@ def test_opening_freezes_and_asks_every_evaluator_once(
     client.force_login(manager.user)
     for _ in range(2):
         response = client.post(f"{url}open/", {"version": 2})
-        assertRedirects(response, f"{url}setup/", fetch_redirect_response=False)
+        assertRedirects(response, url, fetch_redirect_response=False)
+    assertRedirects(client.get(url), f"{url}score/")
     row = fresh(ready)
     assert (row.state, row.version) == ("scoring", 3)
     assert row.opened_at is not None

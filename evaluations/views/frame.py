@@ -5,15 +5,21 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.access import MemberRequest
+from evaluations.awards import is_decided
 from evaluations.models import Evaluation
 
 SETUP, SCORE, MODERATE, DECIDE = "setup", "score", "moderate", "decide"
 
 
 def frame(request: MemberRequest, evaluation: Evaluation, step: str) -> dict[str, Any]:
-    """Template context for includes/header.html: `evaluation` and `steps` with `step` as the current one."""
+    """Template context for includes/header.html: `evaluation` and its `steps`; `step` is the one looked at.
+
+    Setting up is done once scoring is open, scoring once it is closed. Moderating may go on until the
+    award is approved, so it is done only then, as deciding is.
+    """
     at = {"org": request.org.slug, "evaluation_id": evaluation.pk}
     opened, closed = not evaluation.in_setup, evaluation.is_closed
+    decided = closed and is_decided(evaluation)
     rows = [
         (SETUP, "Set up", reverse("evaluations:set_up", kwargs=at), opened),
         (
@@ -26,12 +32,17 @@ def frame(request: MemberRequest, evaluation: Evaluation, step: str) -> dict[str
             MODERATE,
             "Moderate",
             reverse("evaluations:moderation", kwargs=at) if closed else "",
-            closed and step == DECIDE,
+            decided,
         ),
-        (DECIDE, "Decide", reverse("evaluations:ranking", kwargs=at) if closed else "", False),
+        (DECIDE, "Decide", reverse("evaluations:ranking", kwargs=at) if closed else "", decided),
     ]
-    steps = [
-        (label, url, "current" if key == step else "done" if done else "todo" if url else "locked")
-        for key, label, url, done in rows
-    ]
+    steps = [(label, url, _state(url, done, key == step)) for key, label, url, done in rows]
     return {"evaluation": evaluation, "steps": steps}
+
+
+def _state(url: str, done: bool, here: bool) -> str:
+    if done:
+        return "done-here" if here else "done"
+    if here:
+        return "current"
+    return "todo" if url else "locked"

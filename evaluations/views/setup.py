@@ -242,7 +242,7 @@ def open_scoring(request: MemberRequest, evaluation_id: int) -> HttpResponse:
     except NotReady as error:
         return _set_up_page(request, evaluation, str(error), status=422)
     messages.success(request, "Scoring is open. Every evaluator gets a mail with the link.")
-    return redirect(SET_UP, org=request.org.slug, evaluation_id=evaluation.pk)
+    return redirect(evaluation)
 
 
 @member_view(Perm.EVALUATION_MANAGE)
