@@ -9,6 +9,8 @@ import json
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.utils.text import Truncator
+
 from activity.models import Job
 from core.charts import BarRow
 from core.templatetags.ui import points
@@ -23,6 +25,10 @@ from evaluations.reading import Reading, hidden_names
 
 ON_PAGE_ONE = 5
 MOST_SEGMENTS = 26
+MOST_LETTERS, MOST_CONDITIONS, MOST_LETTERS_OF_ONE = 700, 6, 160
+"""Of the rationale, of conditions, and of one condition: so much fits the first page of the PDF."""
+
+CriterionRow = tuple[CriterionInput, list[Cell]]
 
 
 @dataclass(frozen=True)
@@ -42,10 +48,36 @@ class Report:
         )
         return Reading(self.ranking, self.analysis, hidden)
 
-    @property
+    @cached_property
     def shown(self) -> list[VendorResult]:
-        """Those with a place on the first page."""
-        return self.ranking.vendors[:ON_PAGE_ONE]
+        """Those with a place on the first page: the first ones, and always the winner and the bench."""
+        chosen = {self.award.winner_id, self.award.runner_up_id} - {None}
+        first = [row.candidate.pk for row in self.ranking.vendors]
+        others = [pk for pk in first if pk not in chosen]
+        kept = chosen.union(others[: ON_PAGE_ONE - len(chosen)])
+        return [row for row in self.ranking.vendors if row.candidate.pk in kept]
+
+    @property
+    def why_on_page_one(self) -> str:
+        return Truncator(self.award.rationale).chars(MOST_LETTERS)
+
+    @property
+    def goes_on(self) -> bool:
+        """The rationale or the conditions are too long for the first page of the PDF."""
+        texts = [text for row in self.conditions for text in (row.text, row.settled_note)]
+        return (
+            len(self.award.rationale) > MOST_LETTERS
+            or len(self.conditions) > MOST_CONDITIONS
+            or any(len(text) > MOST_LETTERS_OF_ONE for text in texts)
+        )
+
+    @property
+    def most_conditions(self) -> int:
+        return MOST_CONDITIONS
+
+    @property
+    def most_letters_of_one(self) -> int:
+        return MOST_LETTERS_OF_ONE
 
     @property
     def moderated(self) -> list[tuple[VendorResult, Cell]]:
@@ -72,9 +104,18 @@ class Report:
         ]
 
     @property
-    def points_by_criterion(self) -> list[tuple[CriterionInput, list[Cell]]]:
-        """Each weighted criterion with the cells of those on the first page."""
-        columns = zip(*(vendor.cells for vendor in self.shown), strict=True)
+    def points_by_criterion(self) -> list[tuple[list[VendorResult], list[CriterionRow]]]:
+        """All candidates, as many at a time as a page is wide, each with its cell of every criterion."""
+        return [
+            (vendors, self._rows_of(vendors))
+            for vendors in (
+                self.ranking.vendors[start : start + ON_PAGE_ONE]
+                for start in range(0, len(self.ranking.vendors), ON_PAGE_ONE)
+            )
+        ]
+
+    def _rows_of(self, vendors: list[VendorResult]) -> list[CriterionRow]:
+        columns = zip(*(vendor.cells for vendor in vendors), strict=True)
         return list(zip(self.ranking.criteria, map(list, columns), strict=True))
 
     @property

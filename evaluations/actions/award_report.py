@@ -51,7 +51,8 @@ def make_report(*, award: Award, job: Job) -> None:
         "evaluation": award.evaluation,
     }
     with timezone.override(award.organization.time_zone):
-        data = to_pdf(render_to_string("evaluations/award_report_pdf.html", context))
+        html = render_to_string("evaluations/award_report_pdf.html", context)
+        data = to_pdf(html, page_two="report-ranking")
     with transaction.atomic():
         JobFile.objects.create(
             organization=job.organization,

@@ -11,6 +11,7 @@ from core.tenancy import ALL, organization_scope
 from evaluations import tasks
 from evaluations.actions import award_report
 from evaluations.models import Award, AwardCondition
+from evaluations.reports import read_report
 from evaluations.tests.builders import fill, give_mark, make_award, make_evaluation
 
 NAMES = ["Northwind", "Contoso", "Stay in-house"]
@@ -123,6 +124,55 @@ def test_asking_making_and_fetching_the_pdf(award, viewer, client):
     ):
         assert words in told
     assert "Try it" not in told
+
+
+def pages_of(award: Award) -> list[str]:
+    """The text of each page of the PDF."""
+    with organization_scope(ALL):
+        award_report.ask_for_report(award=award, by=award.created_by)
+    tasks.make_award_report(award.pk)
+    with organization_scope(ALL):
+        data = bytes(JobFile.objects.get().data)
+    pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages]
+    return [" ".join(text.split()) for text in pages]
+
+
+def test_the_summary_fits_one_page_and_what_is_too_long_for_it_stands_in_full_below(award):
+    with organization_scope(ALL):
+        award.rationale = "They know our trade. " * 60 + "And they answer."
+        award.save()
+        for number in range(12):
+            text = f"Condition {number}: " + "to be shown on paper, signed " * 8 + "."
+            AwardCondition.objects.create(
+                organization=award.organization, award=award, text=text, position=number + 2
+            )
+    first, second, *rest = pages_of(award)
+    assert "13 altogether; all in full at the end of this report." in first
+    assert "Still to be proven about Northwind" in first
+    assert "And they answer." not in first
+    assert second.startswith("The ranking")
+    told = " ".join(rest)
+    assert "And they answer." in told
+    assert "Condition 11: to be shown" in told
+
+
+def test_a_winner_far_down_the_ranking_is_on_the_first_page_and_all_are_in_the_details(acme, owner):
+    names = [f"Vendor {letter}" for letter in "ABCDEFG"]
+    evaluation = make_evaluation(acme, candidates=names, evaluators=[owner], state="closed")
+    with organization_scope(ALL):
+        card = evaluation.scorecards.get()
+    for mark, name in enumerate(reversed(names[:6])):
+        give_mark(card, name, "Quality", mark)
+        give_mark(card, name, "Cost", mark)
+    for criterion in ("Quality", "Cost"):
+        give_mark(card, "Vendor G", criterion, 0)
+    award = make_award(evaluation, owner, "Vendor G", state="proposed", rationale="x")
+    with organization_scope(ALL):
+        report = read_report(award)
+    assert [row.candidate.name[-1] for row in report.shown] == list("ABCDG")
+    tables = [[row.candidate.name[-1] for row in rows] for rows, _ in report.points_by_criterion]
+    assert [name for names in tables for name in names] == list("ABCDEFG")
+    assert [len(names) for names in tables] == [5, 2]
 
 
 def test_a_report_that_fails_says_so_and_can_be_asked_again(award, viewer, client):
