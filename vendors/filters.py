@@ -96,7 +96,7 @@ def written_filters(address: str, sort: str, values: tuple[str, ...]) -> SafeStr
     the same for everybody who asks the same, which mostly is: for everything."""
     asked = dict(zip(VendorFilter.base_filters, values, strict=True))
     context = {
-        "form": VendorFilter(asked, Vendor.objects.all()).form,
+        "form": VendorFilter(asked).form,
         "address": address,
         "sort": sort,
     }
