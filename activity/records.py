@@ -68,22 +68,22 @@ def moment(value: dt.datetime | None) -> str | None:
 
 
 def chain(record: FrozenRecord) -> Iterator[str]:
-    """What is wrong with the organization's records before this one, a sentence for each finding.
+    """What is wrong with the organization's records up to the next one, a sentence for each finding.
 
     Reads them in one query, one after the other, and seals each content again. Whether this one's
-    own content fits its seal is another question.
+    own content fits its seal is another question; if it and its seal were written anew, the next
+    record tells.
     """
-    earlier = FrozenRecord.objects.filter(
-        organization_id=record.organization_id, number__lt=record.number
+    rows = FrozenRecord.objects.filter(
+        organization_id=record.organization_id, number__lte=record.number + 1
     ).order_by("number")
     expected, previous = 1, ""
-    columns = earlier.values_list("number", "previous_sha256", "sha256", "content")
+    columns = rows.values_list("number", "previous_sha256", "sha256", "content")
     for number, before, sealed, content in columns.iterator(chunk_size=20):
         yield from _link(number, before, expected, previous)
-        if records.seal(before, content) != sealed:
+        if number < record.number and records.seal(before, content) != sealed:
             yield f"The content of record {number} is not what its SHA-256 was made from."
         expected, previous = number + 1, sealed
-    yield from _link(record.number, record.previous_sha256, expected, previous)
 
 
 def _link(number: int, before: str, expected: int, previous: str) -> Iterator[str]:

@@ -29,7 +29,8 @@ def frozen_inputs(evaluation: Evaluation, *, names_hidden: bool) -> Inputs:
 
 
 def evaluation_data(evaluation: Evaluation) -> dict[str, Any]:
-    """The evaluation in words and moments."""
+    """The evaluation in words and moments, and what marks look like on each criterion. One query."""
+    criteria = evaluation.criteria.order_by("position", "pk").values_list("pk", "anchors")
     return {
         "id": evaluation.pk,
         "title": evaluation.title,
@@ -40,6 +41,7 @@ def evaluation_data(evaluation: Evaluation) -> dict[str, Any]:
         "reopened_reason": evaluation.reopened_reason,
         "opened_at": moment(evaluation.opened_at),
         "closed_at": moment(evaluation.closed_at),
+        "anchors": [{"criterion": pk, "marks_look_like": texts} for pk, texts in criteria],
     }
 
 

@@ -4,6 +4,7 @@ Read from the database (evaluations.results.read_inputs) or from a frozen record
 same calculation follows on both, so a decision can be computed again without the application.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -20,6 +21,8 @@ EVIDENCE_WORDS = {
     "claim": "Vendor's claim",
     "guess": "Guess",
 }
+# Without an exponent: 1e-999999999 is short, but written out it fills the memory.
+_PLAIN = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?")
 UNPROVEN = frozenset({"claim", "guess", ""})
 
 
@@ -221,9 +224,9 @@ def from_data(data: Mapping[str, Any]) -> Inputs:
                 row["id"],
                 row["name"],
                 row["kind"],
-                Decimal(row["weight"]),
-                Decimal(row["worst"]),
-                Decimal(row["best"]),
+                _decimal(row["weight"]),
+                _decimal(row["worst"]),
+                _decimal(row["best"]),
                 row["unit"],
                 row["question"],
             )
@@ -242,7 +245,7 @@ def from_data(data: Mapping[str, Any]) -> Inputs:
                 row["evaluator"],
                 row["candidate"],
                 row["criterion"],
-                _decimal(row["mark"]),
+                _mark(row["mark"]),
                 row["not_applicable"],
                 row["evidence"],
                 row["comment"],
@@ -253,7 +256,7 @@ def from_data(data: Mapping[str, Any]) -> Inputs:
             ModeratedInput(
                 row["candidate"],
                 row["criterion"],
-                _decimal(row["mark"]),
+                _mark(row["mark"]),
                 row["not_applicable"],
                 row["reason"],
                 row["by"],
@@ -270,5 +273,11 @@ def exact(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _decimal(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)
+def _mark(text: str | None) -> Decimal | None:
+    return None if text is None else _decimal(text)
+
+
+def _decimal(text: str) -> Decimal:
+    if not _PLAIN.fullmatch(text):
+        raise ValueError("This is no number as `exact` writes it.")
+    return Decimal(text)

@@ -25,7 +25,9 @@ FORMAT = "outsourcing-portal/award"
 FORMAT_VERSION = 1
 # More than any real evaluation, less than what brings a computer down.
 MOST_CELLS = 2_000_000
+MOST_ROWS = 1_000  # candidates are compared pair by pair
 MOST_DRAWS = 100_000
+MOST_DRAWN = 20_000_000
 DOUBTS = 4
 """With another NumPy other weights are drawn: shares may then differ by this many standard errors."""
 
@@ -143,6 +145,8 @@ def recompute(data: Any) -> Recomputed:
         raise
     except _UNFIT as error:
         raise Unfit("Its content has a part that can't be read or computed.") from error
+    except MemoryError as error:
+        raise Unfit("This computer has not enough memory to compute it again.") from error
 
 
 def _check_format(data: Any) -> None:
@@ -180,8 +184,10 @@ def _recompute(data: dict[str, Any]) -> Recomputed:
 
 def _check_size(given: Mapping[str, Any], made_with: Mapping[str, Any]) -> None:
     cells = len(given["candidates"]) * len(given["criteria"]) * (len(given["evaluators"]) + 1)
+    rows = max(len(given["candidates"]), len(given["criteria"]))
     draws = made_with["draws"]
-    if cells > MOST_CELLS or type(draws) is not int or not 0 < draws <= MOST_DRAWS:
+    fits = type(draws) is int and 0 < draws <= MOST_DRAWS and draws * rows <= MOST_DRAWN
+    if not fits or cells > MOST_CELLS or rows > MOST_ROWS:
         raise Unfit("It is larger than any evaluation: computing it again is refused.")
 
 

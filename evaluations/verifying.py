@@ -8,12 +8,16 @@ from activity.models import FrozenRecord
 from activity.records import chain, moment
 from core import records
 from evaluations import award_rows, record
-from evaluations.differences import Difference, Names, between, between_inputs
+from evaluations.differences import Difference, Names, between, between_inputs, in_words
 from evaluations.models import Award
 
 MOST_SHOWN = 200  # of one check on a page; the command prints all
 OK, DIFFERS, SKIPPED = "ok", "differs", "skipped"
 NAMES_OF_PEOPLE = frozenset({"name"})  # a person may be called otherwise by now; the number counts
+FROZEN_STATES = {Award.State.APPROVED, Award.State.ANNOUNCED, Award.State.WITHDRAWN}
+MODERATED_SINCE = (
+    " Since the award was withdrawn, marks were agreed on anew: those are not compared."
+)
 
 
 @dataclass(frozen=True)
@@ -43,9 +47,10 @@ class Check:
 
 @dataclass(frozen=True)
 class Verification:
-    """All answers about one record."""
+    """All answers about one record. `about`: which decision it says it is; empty if it can't be read."""
 
     checks: list[Check]
+    about: str = ""
 
     @property
     def count(self) -> int:
@@ -88,7 +93,17 @@ def verify(award: Award) -> Verification:
 def verify_file(file: dict[str, Any]) -> Verification:
     """The questions that a downloaded record answers by itself, without a database."""
     own, data = _own_check(file)
-    return Verification([own, _recompute_check(data)])
+    return Verification([own, _recompute_check(data)], _about(data))
+
+
+def _about(data: Any) -> str:
+    """Which decision a file holds: that of another award is just as whole."""
+    try:
+        title, organization = data["evaluation"]["title"], data["organization"]["name"]
+        winner, approval = data["award"]["winner"]["name"], data["award"]["approved_at"]
+    except (KeyError, TypeError):
+        return ""
+    return f"Winner of “{title}” ({organization}): {winner}, approved {approval}."
 
 
 def envelope_of(row: FrozenRecord) -> dict[str, Any]:
@@ -204,7 +219,7 @@ def _database_check(award: Award, data: Any) -> Check:
     title = "The database still says the same"
     bad = "Something was changed in the database after the award was frozen."
     try:
-        found = _between_rows(award, data)
+        found, moderated_since = _between_rows(award, data)
     except (KeyError, TypeError, AttributeError, ValueError):
         return _check(
             title, "", "There is nothing to compare with.", ["The content can't be read."]
@@ -215,7 +230,11 @@ def _database_check(award: Award, data: Any) -> Check:
             "Criteria, weights, scales, candidates, evaluators, every mark, moderation and the "
             "award itself are as they were frozen."
         )
-        return _check(title, good, bad, (), found)
+        if not moderated_since:
+            return _check(title, good, bad, (), found)
+        if found:
+            return Check(title, DIFFERS, bad + MODERATED_SINCE, [], found)
+        return Check(title, SKIPPED, "Everything else is as it was frozen." + MODERATED_SINCE)
     words = (
         f"The scoring was reopened after this award (“{evaluation.reopened_reason}”): marks and "
         "weights may differ since then, so they are not compared. The award itself "
@@ -225,7 +244,8 @@ def _database_check(award: Award, data: Any) -> Check:
     return Check(title, SKIPPED, f"{words}is as it was frozen.")
 
 
-def _between_rows(award: Award, data: Any) -> list[Difference]:
+def _between_rows(award: Award, data: Any) -> tuple[list[Difference], bool]:
+    """What differs; and whether marks were agreed on anew, as is right once the award is withdrawn."""
     names = Names(data["inputs"])
     found = between(
         data["award"],
@@ -234,15 +254,22 @@ def _between_rows(award: Award, data: Any) -> list[Difference]:
         names,
         ignore=NAMES_OF_PEOPLE,
     )
+    if award.state not in FROZEN_STATES:
+        state = in_words(award.get_state_display())
+        found.append(Difference("State of the award", in_words(Award.State.APPROVED.label), state))
     if award.evaluation.round != award.round:
-        return found
+        return found, False
     hidden = bool(data["evaluation"]["names_hidden"])
-    now = award_rows.frozen_inputs(award.evaluation, names_hidden=hidden)
+    recorded = data["inputs"]
+    now = award_rows.frozen_inputs(award.evaluation, names_hidden=hidden).as_data()
+    withdrawn = award.state == Award.State.WITHDRAWN
+    moderated_since = withdrawn and now["moderated"] != recorded["moderated"]
+    if moderated_since:
+        now["moderated"] = recorded["moderated"]
+    rows = award_rows.evaluation_data(award.evaluation)
     return [
-        *between_inputs(data["inputs"], now.as_data()),
+        *between_inputs(recorded, now),
         *found,
-        *between(
-            data["evaluation"], award_rows.evaluation_data(award.evaluation), "Evaluation", names
-        ),
+        *between(data["evaluation"], rows, "Evaluation", names, only_recorded=True),
         *between(data["weights_from"], award.evaluation.weights_from, "How weights arose", names),
-    ]
+    ], moderated_since

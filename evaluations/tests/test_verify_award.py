@@ -23,12 +23,21 @@ from core import records
 from core.tenancy import ALL, organization_scope
 from evaluations.actions.award_conditions import settle_condition
 from evaluations.actions.award_record import freeze_award
-from evaluations.actions.awards import announce_award, approve_award
+from evaluations.actions.awards import announce_award, approve_award, withdraw_award
+from evaluations.actions.moderation import Agreement, moderate
 from evaluations.actions.reopen import reopen_scoring
 from evaluations.actions.results import close_scoring
 from evaluations.award_rows import RELATED
-from evaluations.models import Award, Evaluation, ModeratedMark, Score
-from evaluations.tests.builders import fill, make_evaluation
+from evaluations.differences import in_words
+from evaluations.models import (
+    Award,
+    Candidate,
+    Evaluation,
+    EvaluationCriterion,
+    ModeratedMark,
+    Score,
+)
+from evaluations.tests.builders import ANCHORS, fill, make_evaluation
 from evaluations.tests.record_case import approved_award, closed_evaluation, frozen_award
 from evaluations.verifying import Verification, verify
 
@@ -255,6 +264,48 @@ def test_a_moderated_mark_that_was_withdrawn_or_added(award):
         "Moderated mark for Northwind on Quality: record 2.5, now not there",
         "Moderated mark for Northwind on Cost: record not there, now 2.5",
     ]
+
+
+def test_what_marks_look_like(award):
+    tamper("UPDATE evaluations_evaluationcriterion SET anchors = '[]' WHERE name = 'Cost'")
+    assert found(award) == [
+        f"Evaluation › Cost › marks look like: record {in_words(ANCHORS)}, now nothing"
+    ]
+
+
+def test_a_frozen_award_that_was_made_a_draft_again(award):
+    tamper("UPDATE evaluations_award SET state = 'draft'")
+    assert found(award) == ["State of the award: record “Approved”, now “Draft”"]
+
+
+@organization_scope(ALL)
+def test_after_a_withdrawal_marks_may_be_agreed_on_anew_and_nothing_else(award, owner):
+    withdraw_award(award=award, reason="They went bankrupt.", by=owner)
+    assert states(award) == ["ok"] * 4
+    cell = Candidate.objects.get(name="Kestrel"), EvaluationCriterion.objects.get(name="Cost")
+    agreed = Agreement(*(row.pk for row in cell), version=0, mark="2", reason="The newer quote.")
+    moderate(evaluation_id=award.evaluation_id, agreed=agreed, by=owner)
+    assert states(award) == ["ok", "ok", "ok", "skipped"]
+    assert found(award) == []
+    mark = score(award, "Olga", "Kestrel", "Cost")
+    tamper("UPDATE evaluations_score SET mark = 1 WHERE id = %s", mark.pk)
+    assert states(award) == ["ok", "ok", "ok", "differs"]
+    assert found(award) == ["Mark of Olga for Kestrel on Cost: record 3.5, now 1"]
+
+
+def test_a_record_that_was_written_anew_with_its_seal_is_found_by_the_next(
+    award, acme, owner, manager
+):
+    frozen_award(acme, owner, manager)
+    text = award.record.content.replace("Best on what matters most.", "Because I say so.")
+    tamper(
+        "UPDATE activity_frozenrecord SET content = %s, sha256 = %s WHERE id = %s",
+        text,
+        records.seal("", text),
+        award.record_id,
+    )
+    tamper("UPDATE evaluations_award SET rationale = 'Because I say so.' WHERE id = %s", award.pk)
+    assert found(award) == ["Record 2 does not follow record 1 as it is now."]
 
 
 def test_a_mark_that_was_deleted(award):
@@ -500,6 +551,8 @@ def test_the_command_needs_no_database(file, award):
     lines = done.stdout.decode().splitlines()
     assert lines[0] == f"Record 1, SHA-256 {award.record.sha256}"
     assert lines[1] == "It is the first record."
+    moment = award.decided_at.isoformat(timespec="microseconds")
+    assert lines[2] == f"Winner of “Help desk – „Zürich“” (Acme): Kestrel, approved {moment}."
     assert lines[-1] == "identical"
     assert run("-", file.read_bytes()).stdout == done.stdout
 
@@ -540,6 +593,42 @@ def test_a_file_that_is_no_record_is_refused_in_one_line(tmp_path, capsys, conte
     assert printed.out == ""
     assert words in printed.err
     assert printed.err.count("\n") == 1
+
+
+def resealed(path: Path, change) -> Path:
+    """The record as a forger writes it: with another content, and the seal that belongs to it."""
+    found = json.loads(path.read_text())
+    data = json.loads(found["content"])
+    change(data)
+    found["content"] = records.canonical(data)
+    found["sha256"] = records.seal(found["previous_sha256"], found["content"])
+    path.write_text(json.dumps(found))
+    return path
+
+
+def multiply(rows: list, count: int) -> None:
+    rows[:] = [{**rows[0], "id": 1_000 + at, "name": f"n{at}"} for at in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda data: data["inputs"]["marks"][0].update(mark="1e-999999999"), "can't be read"),
+        (lambda data: data["inputs"]["criteria"][0].update(weight="1e-999999999"), "can't be read"),
+        (lambda data: data["inputs"]["marks"][0].update(mark="NaN"), "can't be read"),
+        (lambda data: data["inputs"]["marks"][0].update(mark=True), "can't be read"),
+        (lambda data: multiply(data["inputs"]["candidates"], 50_000), "larger than any"),
+        (lambda data: multiply(data["inputs"]["criteria"], 200_000), "larger than any"),
+    ],
+    ids=["tiny mark", "tiny weight", "no number", "no text", "candidates", "criteria"],
+)
+def test_a_small_file_can_not_fill_the_memory(file, capsys, change, words):
+    with pytest.raises(SystemExit) as end:
+        call_command("verify_award", str(resealed(file, change)))
+    printed = capsys.readouterr().out
+    assert end.value.code == 1
+    assert words in printed
+    assert printed.endswith("1 difference\n")
 
 
 def test_a_missing_file_and_a_folder_are_refused_in_one_line(tmp_path, capsys):

@@ -48,6 +48,8 @@ class Command(BaseCommand):
         before = file["previous_sha256"]
         chain = f"It follows the record {before}." if before else "It is the first record."
         self.stdout.write(_shown(chain, self.stdout))
+        if found.about:
+            self.stdout.write(_shown(found.about, self.stdout))
         for check in found.checks:
             self.stdout.write(_shown(f"{check.title}: {check.state}. {check.words}", self.stdout))
             for line in check.lines:
