@@ -88,11 +88,11 @@ def to_pdf(html: str, *, page_two: str = "") -> bytes:
     nothing = weasyprint.urls.URLFetcher(allowed_protocols=())
     source = weasyprint.HTML(string=html, url_fetcher=nothing)
     styles = [weasyprint.CSS(string=text) for text in (pdf_styles(), STYLES)]
-    document = None
-    for tighter in ["", *TIGHTER] if page_two else [""]:
+    document = source.render(stylesheets=styles, pdf_variant=VARIANT)
+    for tighter in TIGHTER if page_two else []:
+        if any(page_two in page.anchors for page in document.pages[:2]):
+            break
         tried = [*styles, weasyprint.CSS(string=tighter)]
         document = source.render(stylesheets=tried, pdf_variant=VARIANT)
-        if not page_two or page_two in document.pages[min(1, len(document.pages) - 1)].anchors:
-            break
     made: bytes = document.write_pdf(pdf_variant=VARIANT)
     return made
