@@ -1,0 +1,1 @@
+"""Commit: what was agreed with a vendor, and until when."""
