@@ -188,5 +188,5 @@ def test_the_number_of_queries_does_not_depend_on_size(
     for name in "ABCDE":
         give_mark(large, owner, name, "Two", 3)
     for evaluation in (small, large):
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(5):
             ranking_of(evaluation)
