@@ -16,6 +16,7 @@ from evaluations.queries import counted, listed
 
 SUBSTANCE = 20
 """So many letters or digits at least make a rationale that is asked for."""
+DECIDED = (Award.State.APPROVED, Award.State.ANNOUNCED)
 
 NOT_ELIGIBLE, INCOMPLETE, NOT_FIRST, SHARED, CLOSE = (
     "not_eligible",
@@ -121,8 +122,8 @@ def standing_award(evaluation: Evaluation) -> Award | None:
 
 def is_decided(evaluation: Evaluation) -> bool:
     """The present round has an approved award: nothing that it rests on may change any more."""
-    states = [Award.State.APPROVED, Award.State.ANNOUNCED]
-    return bool(evaluation.awards.filter(round=evaluation.round, state__in=states).exists())
+    awards = evaluation.awards.filter(round=evaluation.round, state__in=DECIDED)
+    return bool(awards.exists())
 
 
 def with_award(rows: "QuerySet[Any]") -> "QuerySet[Any]":

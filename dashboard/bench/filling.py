@@ -19,6 +19,7 @@ from accounts.permissions import Role
 from activity.models import LogEntry
 from core.tenancy import organization_scope
 from dashboard.bench.database import gather_statistics
+from evaluations.actions.analysis import keep_analysis
 from evaluations.models import (
     AssignedCriterion,
     Candidate,
@@ -105,6 +106,7 @@ def fill(size: Size) -> Filled:
         filling = _Filling(organization, size)
         filling.add_vendors()
         closed, _ = filling.add_evaluation(size.largest, Evaluation.State.CLOSED)
+        keep_analysis(evaluation=closed)  # as closing the scoring does
         opened, cell = filling.add_evaluation(size.largest, Evaluation.State.SCORING)
         for _ in range((size.marks - 2 * math.prod(size.largest)) // math.prod(USUAL_CASE)):
             filling.add_evaluation(USUAL_CASE, Evaluation.State.CLOSED)

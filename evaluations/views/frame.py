@@ -11,15 +11,19 @@ from evaluations.models import Evaluation
 SETUP, SCORE, MODERATE, DECIDE = "setup", "score", "moderate", "decide"
 
 
-def frame(request: MemberRequest, evaluation: Evaluation, step: str) -> dict[str, Any]:
+def frame(
+    request: MemberRequest, evaluation: Evaluation, step: str, *, decided: bool | None = None
+) -> dict[str, Any]:
     """Template context for includes/header.html: `evaluation` and its `steps`; `step` is the one looked at.
 
     Setting up is done once scoring is open, scoring once it is closed. Moderating may go on until the
-    award is approved, so it is done only then, as deciding is.
+    award is approved, so it is done only then, as deciding is. Who knows whether it is says so in
+    `decided`; else one query asks.
     """
     at = {"org": request.org.slug, "evaluation_id": evaluation.pk}
     opened, closed = not evaluation.in_setup, evaluation.is_closed
-    decided = closed and is_decided(evaluation)
+    if decided is None:
+        decided = closed and is_decided(evaluation)
     rows = [
         (SETUP, "Set up", reverse("evaluations:set_up", kwargs=at), opened),
         (

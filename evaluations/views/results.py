@@ -8,20 +8,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.access import MemberRequest, member_view
 from accounts.permissions import Perm
-from core.charts import BarRow
 from core.errors import Refused
 from core.spreadsheets import write_csv
-from core.templatetags.ui import points
 from evaluations import results
 from evaluations.actions.results import close_scoring as close
+from evaluations.awards import DECIDED
 from evaluations.calculation import rank
 from evaluations.models import Evaluation
-from evaluations.reading import Reading, hidden_names, nameless
+from evaluations.ranking_body import ranking_body
+from evaluations.reading import nameless
 from evaluations.scorecards import progress
 from evaluations.views.frame import DECIDE, SCORE, frame
 
-MOST_SEGMENTS = 26  # a bar's parts are lettered A–Z; with more criteria only the table is shown
-MOST_BARS = 12  # the others are folded away
 MARK_COLUMNS = ["evaluator", "vendor", "criterion", "weight", "score", "evidence", "comment"]
 
 
@@ -66,18 +64,11 @@ def ranking(request: MemberRequest, evaluation_id: int) -> HttpResponse:
     evaluation = get_object_or_404(request.org.evaluation_set, pk=evaluation_id)
     if not evaluation.is_closed:
         return redirect(evaluation)
-    found = results.ranking(evaluation)
-    names = hidden_names(found.evaluators) if evaluation.names_hidden else {}
-    award = evaluation.awards.standing().filter(round=evaluation.round).first()
-    bars = _bars(found) if len(found.criteria) <= MOST_SEGMENTS else []
+    award = evaluation.awards.standing().filter(round=evaluation.round).only("state").first()
     context = {
-        **frame(request, evaluation, DECIDE),
-        "ranking": found,
-        "reading": Reading(found, results.analysis_of(evaluation, found), names),
+        **frame(request, evaluation, DECIDE, decided=award is not None and award.state in DECIDED),
+        "body": ranking_body(evaluation),
         "award": award,
-        "bars": bars[:MOST_BARS],
-        "more_bars": bars[MOST_BARS:],
-        "segments": [criterion.name for criterion in found.criteria],
     }
     return render(request, "evaluations/ranking.html", context)
 
@@ -87,17 +78,6 @@ def _shown(evaluation: Evaluation) -> results.Ranking:
     if not evaluation.names_hidden:
         return results.ranking(evaluation)
     return rank(nameless(results.read_inputs(evaluation)))
-
-
-def _bars(found: results.Ranking) -> list[BarRow]:
-    rows = []
-    for vendor in found.vendors:
-        values = [0 if cell.not_applicable else cell.contribution for cell in vendor.cells]
-        total = points(vendor.total) if vendor.complete else "incomplete"
-        place = f"{vendor.rank}. " if vendor.rank else ""
-        name = f"{place}{vendor.candidate.name}"
-        rows.append(BarRow(name if vendor.eligible else f"{name} (not eligible)", values, total))
-    return rows
 
 
 @member_view(Perm.EVALUATION_VIEW)
