@@ -1,16 +1,18 @@
 """Letters of award and regret: drafted by us, changed and sent by people."""
 
 import datetime as dt
+import json
 
 from django.db import transaction
 
 from accounts.models import Membership
 from activity import log
 from core.errors import Refused
-from core.versions import lock
-from evaluations import letters
+from core.versions import Stale, lock
+from evaluations import inputs, letters
+from evaluations.calculation import Ranking, VendorResult, rank
 from evaluations.models import Award, AwardLetter
-from evaluations.results import VendorResult, ranking
+from evaluations.results import ranking
 
 
 class CannotWrite(Refused):
@@ -20,10 +22,10 @@ class CannotWrite(Refused):
 @transaction.atomic
 def draft_letters(*, award: Award, by: Membership) -> list[AwardLetter]:
     """One draft for each candidate that is a vendor; those that exist already stay as they are."""
-    award = lock(Award.objects.select_related("evaluation"), award.pk)
+    award = lock(Award.objects.select_related("evaluation", "record"), award.pk)
     if not award.is_decided:
         raise CannotWrite("Letters are drafted when the award is approved.")
-    found = ranking(award.evaluation)
+    found = _decided_on(award)
     have = set(award.letters.values_list("candidate_id", flat=True))
     made = [
         _draft(award, vendor, by)
@@ -38,6 +40,13 @@ def draft_letters(*, award: Award, by: Membership) -> list[AwardLetter]:
             after={"letters": len(made)},
         )
     return made
+
+
+def _decided_on(award: Award) -> Ranking:
+    """As it was frozen: the marks of a later round have no place in a letter about this decision."""
+    if award.record is None:
+        return ranking(award.evaluation)
+    return rank(inputs.from_data(json.loads(award.record.content)["inputs"]))
 
 
 def _draft(award: Award, vendor: VendorResult, by: Membership) -> AwardLetter:
@@ -89,11 +98,13 @@ def change_letter(
     version: int,
     by: Membership,
 ) -> AwardLetter:
-    """Keep the letter as the person wrote it, and the day on which they sent it."""
-    row = lock(AwardLetter.objects.select_related("award__evaluation"), letter.pk, version)
+    """Keep the letter as the person wrote it, and the day on which they sent it. Twice is once."""
+    row = lock(AwardLetter.objects.select_related("award__evaluation"), letter.pk)
     was_sent_on = row.sent_on
     if (row.subject, row.body, row.sent_on) == (subject, body, sent_on):
         return row
+    if row.version != version:
+        raise Stale(row)
     row.subject, row.body, row.sent_on = subject, body, sent_on
     row.version += 1
     row.save()

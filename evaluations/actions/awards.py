@@ -73,9 +73,11 @@ def create_award(
     """
     key = creation_key or uuid.uuid4()
     row = lock(Evaluation.objects.select_related("organization"), evaluation.pk)
-    again: Award | None = Award.objects.filter(creation_key=key, evaluation=row).first()
-    if again:
+    again: Award | None = row.organization.award_set.filter(creation_key=key).first()
+    if again and again.evaluation_id == row.pk:
         return again
+    if again:  # a form of another evaluation, sent to this one
+        key = uuid.uuid4()
     if not row.is_closed:
         raise NotNow("Scoring is open. Close it first; then an award can be prepared.")
     if there := awards.standing_award(row):

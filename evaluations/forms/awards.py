@@ -1,6 +1,7 @@
 """The award as it is entered: the winner, the bench, the rationale, conditions; and notes on each step."""
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -28,6 +29,10 @@ VALUES = (
     "runner_up_quoted_on",
     "runner_up_expires_on",
     "rationale",
+)
+LEFT_OUT = (
+    f"Not every condition arrived: an award can have {MOST_CONDITIONS} at most. Look at the list, "
+    "then save again."
 )
 BENCH = ("runner_up_quote", "runner_up_quoted_on", "runner_up_expires_on")
 
@@ -169,6 +174,7 @@ class AwardEditor:
         command, _, place = (data.get("do", "") if data is not None else "").partition("-")
         self.saving = data is not None and command not in {ADD, REMOVE}
         self.proposing = command == PROPOSE
+        self.left_out = data is not None and _counted(data) > len(_typed(data))
         if data is None:
             self.form = form_class(initial=initial, **more)
             self.rows = self._unbound([(str(row or ""), text) for row, text in conditions])
@@ -209,7 +215,12 @@ class AwardEditor:
 
     def is_saved(self) -> bool:
         """Something was sent to be kept, and all of it is good."""
-        return self.saving and all([self.form.is_valid(), *[row.is_valid() for row in self.rows]])
+        if not self.saving:
+            return False
+        good = all([self.form.is_valid(), *[row.is_valid() for row in self.rows]])
+        if self.left_out:
+            self.form.add_error(None, LEFT_OUT)
+        return good and not self.left_out
 
     @property
     def refused(self) -> bool:
@@ -231,6 +242,11 @@ def _typed(data: QueryDict) -> list[tuple[str, str]]:
         at = len(found)
         found.append((str(data.get(f"c{at}-row", "")), str(data[f"c{at}-text"])))
     return found
+
+
+def _counted(data: QueryDict) -> int:
+    """How many lines were sent; more than were read must not get lost in silence."""
+    return sum(1 for name in data if re.fullmatch(r"c[0-9]+-text", name))
 
 
 def stored_values(award: Award) -> dict[str, Any]:

@@ -314,7 +314,8 @@ def _blank(row: Raw) -> bool:
 
 
 def _place(text: str, count: int) -> int:
-    return int(text) if text.isascii() and text.isdigit() and int(text) < count else -1
+    is_place = text.isascii() and text.isdigit() and len(text) < 4
+    return int(text) if is_place and int(text) < count else -1
 
 
 def _changed(raw: list[Raw], command: str, at: int) -> list[CriterionRow]:

@@ -4,6 +4,7 @@ from django import forms
 
 from core.forms import LineField, VersionForm
 from evaluations.forms.fields import DayField
+from evaluations.models import AwardLetter
 
 
 class LetterForm(VersionForm):
@@ -11,10 +12,17 @@ class LetterForm(VersionForm):
 
     subject = LineField(label="Subject", max_length=200)
     body = forms.CharField(
-        label="Letter", max_length=8000, widget=forms.Textarea(attrs={"rows": 18})
+        label="Letter",
+        max_length=AwardLetter._meta.get_field("body").max_length,
+        widget=forms.Textarea(attrs={"rows": 18}),
     )
     sent_on = DayField(
         label="Sent on",
         required=False,
         help_text="We send nothing by ourselves. Copy or print the letter, send it, then note the day.",
     )
+
+    def clean_body(self) -> str:
+        """Line breaks as the draft has them: a browser sends others, and nothing was changed."""
+        body: str = self.cleaned_data["body"]
+        return body.replace("\r\n", "\n")

@@ -138,8 +138,8 @@ class OrderForm(AnswerForm):
         """Carry out a button: place-12 (at the end), up-12, down-12, back-12 (out), at-12 (its number), sort."""
         verb, _, key = button.partition("-")
         order = list(self.places)
-        known = {draft.row for draft in self.drafts}
-        pk = int(key) if key.isascii() and key.isdigit() and int(key) in known else None
+        known = {str(draft.row): draft.row for draft in self.drafts}
+        pk = known.get(key)
         if pk is not None:
             order = _moved(order, verb, pk, self.places.get(pk))
             self.focus = (verb, pk)

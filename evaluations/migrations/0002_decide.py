@@ -93,7 +93,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
                 ('subject', models.CharField(max_length=200)),
-                ('body', models.TextField(max_length=8000)),
+                ('body', models.TextField(max_length=20000)),
                 ('sent_on', models.DateField(blank=True, null=True)),
                 ('award', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='letters', to='evaluations.award')),
                 ('candidate', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='evaluations.candidate')),

@@ -213,7 +213,7 @@ class AwardLetter(TenantModel, VersionedModel):
     award = models.ForeignKey(Award, models.CASCADE, related_name="letters")
     candidate = models.ForeignKey(Candidate, models.RESTRICT, related_name="+")
     subject = models.CharField(max_length=200)
-    body = models.TextField(max_length=8000)
+    body = models.TextField(max_length=20_000)  # the longest list of conditions fits into a draft
     sent_on = models.DateField(null=True, blank=True)
 
     class Meta:

@@ -191,6 +191,23 @@ def test_sent_twice_it_is_made_once(signed_in, evaluation, owner):
     assert set(mails("proposed")) == {owner.user.email}
 
 
+def test_the_key_of_another_evaluations_form_makes_its_own_award(
+    signed_in, acme, evaluation, owner
+):
+    other = closed_evaluation(acme, owner)
+    for row in (evaluation, other, evaluation):
+        assert create(signed_in, row, creation_key=KEY).status_code == 302
+    assert [award.evaluation for award in stored()] == [evaluation, other]
+
+
+@pytest.mark.parametrize("places", [range(31), (0, 2)], ids=["too many", "a gap"])
+def test_no_condition_is_lost_in_silence(signed_in, evaluation, places):
+    lines = {f"c{place}-text": f"Condition {place}" for place in places}
+    page = create(signed_in, evaluation, **lines)
+    assertContains(page, "Not every condition arrived", status_code=422)
+    assert stored() == []
+
+
 def test_a_second_award_of_the_round_is_refused_with_the_input_kept(signed_in, evaluation, owner):
     first = make_award(evaluation, owner)
     assertRedirects(signed_in.get(at(evaluation, "awards/new/")), award_at(first))

@@ -8,8 +8,10 @@ from django.urls import reverse
 from core.tenancy import ALL, organization_scope
 from evaluations import letters
 from evaluations.actions.award_letters import CannotWrite, change_letter, draft_letters
-from evaluations.models import Award, AwardLetter
+from evaluations.forms.awards import MOST_CONDITIONS
+from evaluations.models import Award, AwardLetter, ModeratedMark, Score
 from evaluations.tests.builders import fill, make_award, make_evaluation
+from evaluations.tests.record_case import frozen_award
 from vendors.models import Contact
 
 NAMES = ["Northwind", "Contoso", "Fabrikam", "Stay in-house"]
@@ -145,6 +147,55 @@ def test_two_people_at_one_letter(award, owner, client):
     with organization_scope(ALL):
         letter.refresh_from_db()
     assert letter.body == "My text"
+
+
+def test_saved_as_it_was_shown_nothing_is_changed(award, owner, client):
+    """A browser sends other line breaks than those of the draft."""
+    with organization_scope(ALL):
+        letter = draft_letters(award=award, by=owner)[0]
+    client.force_login(owner.user)
+    body = letter.body.replace("\n", "\r\n")
+    data = {"subject": letter.subject, "body": body, "sent_on": "", "version": 1}
+    assert client.post(url(award, "edit_letter", letter_id=letter.pk), data).status_code == 302
+    with organization_scope(ALL):
+        letter.refresh_from_db()
+    assert letter.version == 1
+
+
+def test_sent_twice_it_is_saved_once(award, owner, client):
+    with organization_scope(ALL):
+        letter = draft_letters(award=award, by=owner)[0]
+    client.force_login(owner.user)
+    data = {"subject": "Mine", "body": "My text", "sent_on": "", "version": 1}
+    for _ in range(2):
+        assert client.post(url(award, "edit_letter", letter_id=letter.pk), data).status_code == 302
+    with organization_scope(ALL):
+        letter.refresh_from_db()
+    assert letter.version == 2
+
+
+def test_the_longest_list_of_conditions_can_be_saved_in_a_letter(award, owner, client):
+    with organization_scope(ALL):
+        for place in range(MOST_CONDITIONS):
+            award.conditions.create(organization=award.organization, text="x" * 500, position=place)
+        draft_letters(award=award, by=owner)
+    letter = stored(award)["Northwind"]
+    client.force_login(owner.user)
+    data = {"subject": "Yes", "body": letter.body, "sent_on": "", "version": 1}
+    assert client.post(url(award, "edit_letter", letter_id=letter.pk), data).status_code == 302
+
+
+@organization_scope(ALL)
+def test_letters_of_an_earlier_decision_tell_of_its_marks_only(acme, owner, manager):
+    """Scoring was opened again, and what was weakest is strongest now."""
+    award = frozen_award(acme, owner, manager)
+    before = {row.candidate_id: row.body for row in draft_letters(award=award, by=owner)}
+    assert any("convinced us most" in body for body in before.values())
+    AwardLetter.objects.all().delete()
+    Score.objects.filter(criterion__name="Quality").update(mark=5)
+    Score.objects.filter(criterion__name="Cost").update(mark=1)
+    ModeratedMark.objects.all().delete()
+    assert {row.candidate_id: row.body for row in draft_letters(award=award, by=owner)} == before
 
 
 @pytest.mark.parametrize("who", ["viewer", "evaluator"])

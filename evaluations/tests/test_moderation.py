@@ -485,7 +485,7 @@ def test_withdrawing_lets_the_evaluators_marks_count_again(evaluation, mia, url,
 def test_withdrawing_what_somebody_else_changed_meanwhile(mia, url):
     mia.post(f"{url}save/", agreed())
     mia.post(f"{url}save/", agreed(version="1", mark="4"))
-    for version in ("1", "", "x"):
+    for version in ("1", "", "x", "-2", "9" * 5000):
         response = mia.post(f"{url}withdraw/", {"version": version})
         assertContains(response, "somebody agreed on another mark meanwhile", status_code=409)
     assert stored() == [(Decimal(4), False, REASON, 2, True)]

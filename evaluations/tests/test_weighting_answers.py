@@ -48,6 +48,19 @@ def test_an_order_becomes_centroid_weights(eve, evaluation):
     assertContains(page, "61.1 %")
 
 
+@pytest.mark.parametrize("button", ["up-", "up-x", "up-0", "up-³", f"up-{'9' * 5000}"])
+def test_a_button_of_no_criterion_moves_nothing(eve, evaluation, button):
+    order = fields(evaluation, "place", Cost=1, Security=2, Quality=3)
+    head = {"version": 0, "asked": asked(evaluation), "do": button}
+    page = answer(eve, evaluation, "order", head | order)
+    assert page.status_code == 200
+    assert [row["draft"].name for row in page.context["form"].placed] == [
+        "Cost",
+        "Security",
+        "Quality",
+    ]
+
+
 def test_swing_points_stand_beside_the_real_range(eve, evaluation):
     page = eve.get(f"{base(evaluation)}swing/")
     for words in ("from 40,000 EUR", "20,000 EUR", "from 0: Refuses to answer", "in writing"):

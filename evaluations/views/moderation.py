@@ -21,6 +21,7 @@ from evaluations.actions import moderation as actions
 from evaluations.calculation import Cell, Ranking, rank
 from evaluations.forms.fields import show_version
 from evaluations.forms.moderation import ModeratedMarkForm
+from evaluations.forms.setup import VersionOnlyForm
 from evaluations.marks import HAND_SCALE, NOT_APPLICABLE, Scale, mark_text
 from evaluations.models import Candidate, Evaluation, EvaluationCriterion, ModeratedMark
 from evaluations.scorecards import Row
@@ -316,13 +317,13 @@ def withdraw_moderated_mark(
     request: MemberRequest, evaluation_id: int, candidate_id: int, criterion_id: int
 ) -> HttpResponse:
     spot = _spot_or_404(request, evaluation_id, candidate_id, criterion_id)
-    version = request.POST.get("version", "")
+    version = VersionOnlyForm(posted(request))
     try:
         withdrawn = actions.withdraw(
             evaluation_id=evaluation_id,
             candidate_id=candidate_id,
             criterion_id=criterion_id,
-            version=int(version) if version.isascii() and version.isdigit() else 0,
+            version=version.cleaned_data["version"] if version.is_valid() else 0,
             by=request.member,
         )
     except Stale:
