@@ -10,42 +10,24 @@ Rules that the engine leaves to us:
 - Where people agreed on one mark (moderation), that mark counts instead of the pooled one.
 """
 
+import math
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
-from evaluations import engine
-from evaluations.engine.arguments import BoolArray, FloatArray
 from evaluations.inputs import (
     EVIDENCE_WORDS,
-    MEASURED,
     UNPROVEN,
     CandidateInput,
     CriterionInput,
     EvaluatorInput,
     Inputs,
-    MarkInput,
     ModeratedInput,
 )
-
-
-class Mark(NamedTuple):
-    """What one evaluator gave one cell; `evaluator` is the name, `card` the scorecard's pk."""
-
-    evaluator: str
-    mark: float | None
-    not_applicable: bool
-    evidence: str
-    comment: str
-    card: int
-
-    @property
-    def evidence_label(self) -> str:
-        return EVIDENCE_WORDS.get(self.evidence, "")
+from evaluations.mark_table import Mark as Mark
+from evaluations.mark_table import Table as Table
 
 
 @dataclass(frozen=True)
@@ -129,7 +111,7 @@ class Ranking:
     vendors: list[VendorResult]
     evaluators: list[EvaluatorInput]
     recused: list[EvaluatorInput]
-    table: "Table"
+    table: Table
 
     @property
     def ranked(self) -> list[VendorResult]:
@@ -168,139 +150,6 @@ class Ranking:
         return next((v for v in self.vendors if v.candidate.pk == candidate_id), None)
 
 
-class Table:
-    """The inputs as arrays: marks [evaluator, candidate, weighted criterion], and what follows from them.
-
-    `rows` and `columns` give a candidate's and a weighted criterion's place by pk.
-    """
-
-    def __init__(self, inputs: Inputs, how: str = "mean") -> None:
-        self.inputs = inputs
-        self.how = how
-        self.evaluators = inputs.counted
-        self.candidates = inputs.candidates
-        self.criteria = inputs.weighted
-        self.gates = inputs.gates
-        self.rows = {candidate.pk: i for i, candidate in enumerate(self.candidates)}
-        self.columns = {criterion.pk: j for j, criterion in enumerate(self.criteria)}
-        self.moderated = {(row.candidate, row.criterion): row for row in inputs.moderated}
-        self.given: dict[tuple[int, int], list[Mark]] = defaultdict(list)
-        shape = (max(len(self.evaluators), 1), len(self.candidates), len(self.criteria))
-        self.marks: FloatArray = np.full(shape, np.nan)
-        for layer, evaluator in enumerate(self.evaluators):
-            for row in inputs.marks_of(evaluator.pk):
-                self._put(layer, evaluator.name, row)
-
-    def _put(self, layer: int, name: str, row: MarkInput) -> None:
-        number = None if row.mark is None else float(row.mark)
-        self.given[row.candidate, row.criterion].append(
-            Mark(name, number, row.not_applicable, row.evidence, row.comment, row.evaluator)
-        )
-        if number is not None and row.criterion in self.columns:
-            self.marks[layer, self.rows[row.candidate], self.columns[row.criterion]] = number
-
-    @cached_property
-    def weights(self) -> FloatArray:
-        """[C] as given, in percent."""
-        return np.array([float(criterion.weight) for criterion in self.criteria])
-
-    @cached_property
-    def pooled(self) -> engine.Pooled:
-        """[V,C] as the evaluators gave them, before moderation."""
-        return engine.pool(self.marks, how=self.how)
-
-    @cached_property
-    def agreed(self) -> FloatArray:
-        """[V,C] the mark that counts: the moderated one where there is one, else the pooled one."""
-        return self.with_moderated(self.pooled.mark)
-
-    def with_moderated(self, marks: FloatArray) -> FloatArray:
-        """A copy of `marks` [V,C] with the moderated cells put in."""
-        counting = marks.copy()
-        for (candidate, criterion), row in self.moderated.items():
-            if criterion in self.columns and candidate in self.rows:
-                place = self.rows[candidate], self.columns[criterion]
-                counting[place] = np.nan if row.mark is None else float(row.mark)
-        return counting
-
-    def to_points(self, marks: FloatArray) -> FloatArray:
-        """[V,C] marks in the criteria's units to points 0–100 on their fixed scales."""
-        points = np.full(marks.shape, np.nan)
-        for j, criterion in enumerate(self.criteria):
-            points[:, j] = engine.linear(
-                marks[:, j],
-                float(criterion.worst),
-                float(criterion.best),
-                clip=criterion.kind == MEASURED,
-            )
-        return points
-
-    @cached_property
-    def points(self) -> FloatArray:
-        """[V,C] points of the marks that count; NaN missing or not applicable."""
-        return self.to_points(self.agreed)
-
-    @cached_property
-    def applicable(self) -> BoolArray:
-        """[V,C] false where a criterion does not apply to a candidate."""
-        return np.array(
-            [
-                [not self.not_applicable(candidate, criterion) for criterion in self.criteria]
-                for candidate in self.candidates
-            ],
-            np.bool_,
-        )
-
-    @cached_property
-    def lowest(self) -> FloatArray:
-        """[V,K] the lowest mark anybody gave each gate, or the moderated one; a gate that is N/A passes."""
-        lowest = np.full((len(self.candidates), len(self.gates)), np.nan)
-        for i, candidate in enumerate(self.candidates):
-            for k, gate in enumerate(self.gates):
-                lowest[i, k] = self._gate_mark(candidate, gate)
-        return lowest
-
-    def _gate_mark(self, candidate: CandidateInput, gate: CriterionInput) -> float:
-        if self.not_applicable(candidate, gate):
-            return 1.0
-        agreed = self.moderated.get((candidate.pk, gate.pk))
-        if agreed is not None and agreed.mark is not None:
-            return float(agreed.mark)
-        given = [m.mark for m in self.cell_marks(candidate, gate) if m.mark is not None]
-        return min(given) if given else float("nan")
-
-    @cached_property
-    def passed(self) -> BoolArray:
-        """[V,K] by candidate and gate."""
-        if not self.gates:
-            return np.ones((len(self.candidates), 0), np.bool_)
-        return engine.gates(self.lowest, [(k, 1.0) for k in range(len(self.gates))]).passed
-
-    @cached_property
-    def eligible(self) -> BoolArray:
-        """[V] passed every gate."""
-        return np.asarray(self.passed.all(axis=1), np.bool_)
-
-    @cached_property
-    def scores(self) -> engine.Scores:
-        return engine.score(self.points, self.weights, self.applicable, eligible=self.eligible)
-
-    def cell_marks(self, candidate: CandidateInput, criterion: CriterionInput) -> list[Mark]:
-        return self.given.get((candidate.pk, criterion.pk), [])
-
-    def not_applicable(self, candidate: CandidateInput, criterion: CriterionInput) -> bool:
-        agreed = self.moderated.get((candidate.pk, criterion.pk))
-        if agreed is not None:
-            return agreed.not_applicable
-        marks = self.cell_marks(candidate, criterion)
-        return any(m.not_applicable for m in marks) and all(m.mark is None for m in marks)
-
-    def reweighed(self, weights: Mapping[int, float]) -> None:
-        """Count with these weights (criterion pk → any number ≥ 0) instead of those given."""
-        self.__dict__.pop("scores", None)  # computed with other weights
-        self.weights = np.array([float(weights[criterion.pk]) for criterion in self.criteria])
-
-
 def rank(inputs: Inputs) -> Ranking:
     """Compute the ranking."""
     return rank_table(Table(inputs))
@@ -321,25 +170,35 @@ def rank_table(table: Table, *, cells: bool = True) -> Ranking:
 
 def _cells(table: Table, i: int) -> list[Cell]:
     """One candidate's weighted criteria."""
-    candidate = table.candidates[i]
-    own_weights = np.where(table.applicable[i], table.weights, 0.0)
-    whole = own_weights.sum() or np.nan
+    candidate, applies = table.candidates[i], table.applicable[i]
+    own_weights = np.where(applies, table.weights, 0.0)
+    columns = (
+        table.agreed[i],
+        table.pooled.spread[i],
+        table.points[i],
+        100 * own_weights / (own_weights.sum() or np.nan),
+        np.where(applies, table.scores.contribution[i], np.nan),
+    )
+    # As lists: taking numbers out of an array one by one is slow.
+    numbers = zip(
+        *([_number(value) for value in column.tolist()] for column in columns), strict=True
+    )
     return [
         Cell(
             criterion=criterion,
             marks=table.cell_marks(candidate, criterion),
             asked=table.inputs.asked.get(criterion.pk, 0),
-            mark=_number(table.agreed[i, j]),
-            spread=_number(table.pooled.spread[i, j]),
-            points=_number(table.points[i, j]),
-            weight=_number(100 * own_weights[j] / whole),
-            contribution=(
-                _number(table.scores.contribution[i, j]) if table.applicable[i, j] else None
-            ),
-            not_applicable=not table.applicable[i, j],
+            mark=mark,
+            spread=spread,
+            points=points,
+            weight=weight,
+            contribution=contribution,
+            not_applicable=not applicable,
             moderated=table.moderated.get((candidate.pk, criterion.pk)),
         )
-        for j, criterion in enumerate(table.criteria)
+        for criterion, applicable, (mark, spread, points, weight, contribution) in zip(
+            table.criteria, applies.tolist(), numbers, strict=True
+        )
     ]
 
 
@@ -408,4 +267,4 @@ def _place(vendor: VendorResult) -> tuple[Any, ...]:
 
 def _number(value: Any) -> float | None:
     number = float(value)
-    return None if np.isnan(number) else number
+    return None if math.isnan(number) else number
