@@ -89,7 +89,6 @@ class _AwardFields(PlainForm):
         required=False,
         coerce=int,
         empty_value=None,
-        help_text="Stays on the bench, priced and dated, should the winner not sign.",
     )
     runner_up_quoted_on = DayField(label="Quoted on", required=False)
     runner_up_expires_on = DayField(label="Valid until", required=False)
