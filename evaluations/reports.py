@@ -13,6 +13,7 @@ from django.utils.text import Truncator
 
 from activity.models import Job
 from core.charts import BarRow
+from core.errors import Refused
 from core.templatetags.ui import points
 from core.tenancy import ALL, organization_scope
 from evaluations import analysis as findings
@@ -27,6 +28,16 @@ ON_PAGE_ONE = 5
 MOST_SEGMENTS = 26
 MOST_LETTERS, MOST_CONDITIONS, MOST_LETTERS_OF_ONE = 700, 6, 160
 """Of the rationale, of conditions, and of one condition: so much fits the first page of the PDF."""
+
+
+class BrokenRecord(Refused):
+    """Somebody changed the record past the application."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The record of this award can't be read any more. Verify tells what is wrong."
+        )
+
 
 CriterionRow = tuple[CriterionInput, list[Cell]]
 
@@ -137,19 +148,26 @@ class Report:
 
 def read_report(award: Award) -> Report:
     """In a constant number of queries."""
-    if award.record:
-        content = json.loads(award.record.content)
-        ranking = rank(inputs.from_data(content["inputs"]))
-        analysis = findings.from_data(content["analysis"])
-    else:
-        ranking = results.ranking(award.evaluation)
-        analysis = results.analysis_of(award.evaluation, ranking)
+    ranking, analysis = read_basis(award)
     return Report(
         award=award,
         ranking=ranking,
         analysis=analysis,
         conditions=list(award.conditions.order_by("position", "pk")),
     )
+
+
+def read_basis(award: Award) -> tuple[Ranking, Analysis]:
+    """What the decision rests on: from its record, else what is stored now. Raises BrokenRecord."""
+    if award.record is None:
+        ranking = results.ranking(award.evaluation)
+        return ranking, results.analysis_of(award.evaluation, ranking)
+    try:
+        content = json.loads(award.record.content)
+        ranking = rank(inputs.from_data(content["inputs"]))
+        return ranking, findings.from_data(content["analysis"])
+    except (KeyError, TypeError, ValueError, ArithmeticError, AttributeError, IndexError) as error:
+        raise BrokenRecord from error
 
 
 def award_to_report(award_id: int) -> Award | None:

@@ -1,7 +1,6 @@
 """Letters of award and regret: drafted by us, changed and sent by people."""
 
 import datetime as dt
-import json
 
 from django.db import transaction
 
@@ -9,10 +8,10 @@ from accounts.models import Membership
 from activity import log
 from core.errors import Refused
 from core.versions import Stale, lock
-from evaluations import inputs, letters
-from evaluations.calculation import Ranking, VendorResult, rank
+from evaluations import letters
+from evaluations.calculation import VendorResult
 from evaluations.models import Award, AwardLetter
-from evaluations.results import ranking
+from evaluations.reports import read_basis
 
 
 class CannotWrite(Refused):
@@ -25,7 +24,8 @@ def draft_letters(*, award: Award, by: Membership) -> list[AwardLetter]:
     award = lock(Award.objects.select_related("evaluation", "record"), award.pk)
     if not award.is_decided:
         raise CannotWrite("Letters are drafted when the award is approved.")
-    found = _decided_on(award)
+    # The marks of a later round have no place in a letter about this decision.
+    found, _ = read_basis(award)
     have = set(award.letters.values_list("candidate_id", flat=True))
     made = [
         _draft(award, vendor, by)
@@ -40,13 +40,6 @@ def draft_letters(*, award: Award, by: Membership) -> list[AwardLetter]:
             after={"letters": len(made)},
         )
     return made
-
-
-def _decided_on(award: Award) -> Ranking:
-    """As it was frozen: the marks of a later round have no place in a letter about this decision."""
-    if award.record is None:
-        return ranking(award.evaluation)
-    return rank(inputs.from_data(json.loads(award.record.content)["inputs"]))
 
 
 def _draft(award: Award, vendor: VendorResult, by: Membership) -> AwardLetter:

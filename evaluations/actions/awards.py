@@ -122,6 +122,7 @@ def change_award(
         before["conditions"], after["conditions"] = was, texts
     if after:
         row.version += 1
+        row.report_job = None  # its PDF tells what the award was before
         row.save()
         _record(row, "award.changed", by, before, after)
     return _propose(row, by) if propose else row
@@ -307,6 +308,7 @@ def _where(row: Award) -> str:
 
 def _save_step(row: Award, verb: str, by: Membership, was: str, after: dict[str, Any]) -> None:
     row.version += 1
+    row.report_job = None  # its PDF tells what the award was before
     row.save()
     _record(row, verb, by, {"state": State(was).label}, {"state": State(row.state).label, **after})
 

@@ -4,15 +4,19 @@ import io
 
 import pypdf
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from activity.models import Job, JobFile
 from core.tenancy import ALL, organization_scope
 from evaluations import tasks
 from evaluations.actions import award_report
+from evaluations.actions.awards import change_award, propose_award, return_award
+from evaluations.forms.awards import VALUES
 from evaluations.models import Award, AwardCondition
 from evaluations.reports import read_report
 from evaluations.tests.builders import fill, give_mark, make_award, make_evaluation
+from evaluations.tests.record_case import frozen_award
 
 NAMES = ["Northwind", "Contoso", "Stay in-house"]
 CRITERIA = [
@@ -176,6 +180,29 @@ def test_a_winner_far_down_the_ranking_is_on_the_first_page_and_all_are_in_the_d
     assert [len(names) for names in tables] == [5, 2]
 
 
+@pytest.mark.parametrize("step", ["propose", "change"])
+def test_a_pdf_of_what_the_award_was_before_is_not_offered(award, owner, client, step):
+    client.force_login(owner.user)
+    client.post(url(award, "ask_award_report"))
+    tasks.make_award_report(award.pk)
+    assert client.get(url(award, "award_report_file")).status_code == 200
+    with organization_scope(ALL):
+        returned = return_award(award=award, version=award.version, note="Cheaper?", by=owner)
+    client.post(url(award, "ask_award_report"))
+    tasks.make_award_report(award.pk)
+    assert client.get(url(award, "award_report_file")).status_code == 200
+    with organization_scope(ALL):
+        if step == "propose":
+            propose_award(award=returned, version=returned.version, by=owner)
+        else:
+            values = {name: getattr(returned, name) for name in VALUES} | {"rationale": "Cheaper."}
+            change_award(
+                award=returned, values=values, conditions=[], version=returned.version, by=owner
+            )
+    assert client.get(url(award, "award_report_file")).status_code == 404
+    assert "Make the PDF" in client.get(url(award)).text
+
+
 def test_a_report_that_fails_says_so_and_can_be_asked_again(award, viewer, client):
     client.force_login(viewer.user)
     client.post(url(award, "ask_award_report"))
@@ -200,6 +227,25 @@ def test_a_lost_wake_up_is_found_and_a_dead_worker_given_up(award, viewer, clien
     time_machine.shift(3600)
     tasks.resume_reports()
     assert job_of(award).state == Job.State.FAILED
+
+
+@pytest.mark.parametrize("content", ["not JSON", "{}", "[1]", '{"inputs": {}, "analysis": {}}'])
+def test_a_record_that_was_broken_breaks_neither_page_nor_letters(
+    acme, owner, manager, client, content
+):
+    broken = frozen_award(acme, owner, manager)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE activity_frozenrecord SET content = %s", [content])
+    client.force_login(owner.user)
+    words = "The record of this award can’t be read any more."
+    for page in (
+        client.get(url(broken), follow=True),
+        client.post(url(broken, "draft_letters"), follow=True),
+    ):
+        assert words in page.text.replace("&#x27;", "’")
+    client.post(url(broken, "ask_award_report"))
+    tasks.make_award_report(broken.pk)
+    assert (job_of(broken).state, job_of(broken).message[:10]) == ("failed", "The record")
 
 
 def test_a_withdrawn_draft_has_no_report(award, owner, client):

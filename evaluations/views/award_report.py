@@ -20,7 +20,7 @@ from evaluations.forms.fields import show_version
 from evaluations.forms.letters import LetterForm
 from evaluations.letters import kind_of
 from evaluations.models import Award, AwardLetter, Evaluation
-from evaluations.reports import read_report
+from evaluations.reports import BrokenRecord, read_report
 from evaluations.views.frame import DECIDE, frame
 
 
@@ -64,7 +64,11 @@ def award_report(request: MemberRequest, evaluation_id: int, award_id: int) -> H
     }
     if request.htmx:
         return page(request, "evaluations/award_report.html", context, part="pdf")
-    report = read_report(award)
+    try:
+        report = read_report(award)
+    except BrokenRecord as error:
+        messages.error(request, str(error))
+        return go(request, "evaluations:verify_award", request.org.slug, evaluation_id, award_id)
     context |= {"report": report, "ranking": report.ranking, "reading": report.reading}
     return page(request, "evaluations/award_report.html", context)
 
