@@ -144,6 +144,13 @@ def money(amount: Any, currency: str) -> str:
     return f"{currency}{NO_BREAK}{rounded:,.0f}" if whole else f"{currency}{NO_BREAK}{rounded:,.2f}"
 
 
+@register.filter
+def mail_address(address: str) -> str:
+    """An e-mail address that breaks after its @ before it breaks anywhere else."""
+    name, at, domain = address.rpartition("@")
+    return format_html("{}{}<wbr>{}", name, at, domain)
+
+
 # Dates --------------------------------------------------------------------------------------------
 
 

@@ -21,7 +21,17 @@ from django.utils import timezone
 
 from core.forms import PlainForm
 from core.templatetags.icons import icon
-from core.templatetags.ui import ago, can, crumbs, format_date, money, percent, points, status
+from core.templatetags.ui import (
+    ago,
+    can,
+    crumbs,
+    format_date,
+    mail_address,
+    money,
+    percent,
+    points,
+    status,
+)
 
 TEMPLATES = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
 SCRIPTS_AND_STYLES = sorted((settings.BASE_DIR / "static").rglob("*.*"))
@@ -73,6 +83,11 @@ def test_points(value, shown) -> None:
 )
 def test_percent_never_calls_the_incomplete_complete(share, shown) -> None:
     assert percent(share) == shown
+
+
+def test_a_mail_address_breaks_after_its_at_and_stays_text() -> None:
+    assert mail_address("anna@acme.example") == "anna@<wbr>acme.example"
+    assert mail_address("<b>@acme.example") == "&lt;b&gt;@<wbr>acme.example"
 
 
 def test_money_shows_cents_only_where_there_are_any() -> None:

@@ -422,6 +422,7 @@ def test_an_award_holds_the_marks(evaluation, mia, manager, agenda_url, url, sta
     make_award(evaluation, manager, state)
     for page in (agenda_url, url):
         assertContains(mia.get(page), words)
+        assertContains(mia.get(page), "See the award")
     assertNotContains(mia.get(url), "Save the mark")
     response = mia.post(f"{url}save/", agreed(version="1", mark="4"))
     assertContains(response, words, status_code=422)

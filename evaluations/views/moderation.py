@@ -18,6 +18,7 @@ from core.versions import Stale
 from evaluations import moderation as agendas
 from evaluations import results
 from evaluations.actions import moderation as actions
+from evaluations.awards import standing_award
 from evaluations.calculation import Cell, Ranking, rank
 from evaluations.forms.fields import show_version
 from evaluations.forms.moderation import ModeratedMarkForm
@@ -53,10 +54,16 @@ def moderation(request: MemberRequest, evaluation_id: int) -> HttpResponse:
         "settled": settled,
         "rest": agenda.rest[:MOST_LISTED],
         "rest_more": max(len(agenda.rest) - MOST_LISTED, 0),
-        "refusal": actions.refusal(evaluation),
+        **_refused(evaluation),
         "may_moderate": request.member.can(Perm.EVALUATION_MODERATE),
     }
     return render(request, "evaluations/moderation.html", context)
+
+
+def _refused(evaluation: Evaluation, refusal: str = "") -> dict[str, Any]:
+    """Why nothing can be agreed on now, and the award if it is the reason."""
+    words = refusal or actions.refusal(evaluation)
+    return {"refusal": words, "award": standing_award(evaluation) if words else None}
 
 
 def _words(row: ModeratedMark, item: agendas.Item) -> str:
@@ -186,7 +193,7 @@ def _cell_page(
         "form": form,
         "effect": effect,
         "stale": stale,
-        "refusal": refusal or actions.refusal(spot.evaluation),
+        **_refused(spot.evaluation, refusal),
         "may_moderate": request.member.can(Perm.EVALUATION_MODERATE),
     }
     return page(request, "evaluations/moderate_cell.html", context, part="effect", status=status)
