@@ -1,6 +1,7 @@
 """Reports. The job's row is the queue of record: a wake-up that got lost is found each minute."""
 
 import datetime as dt
+import logging
 
 from celery import shared_task
 from django.utils import timezone
@@ -10,6 +11,7 @@ from core.tenancy import ALL, organization_scope
 from evaluations import reports
 from evaluations.actions import award_report
 
+logger = logging.getLogger(__name__)
 LOST_AFTER = dt.timedelta(seconds=45)
 
 
@@ -35,6 +37,9 @@ def resume_reports() -> None:
     """Every minute: start what should have started, and give up what will never end."""
     now = timezone.now()
     for award_id in reports.waiting_reports(before=now - LOST_AFTER):
-        make_award_report(award_id)
+        try:
+            make_award_report(award_id)
+        except Exception:  # of one report, which says so on its page; the others go on
+            logger.exception("The report of award %s could not be made.", award_id)
     with organization_scope(ALL):
         award_report.give_up_reports(now=now)

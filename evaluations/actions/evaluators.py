@@ -1,6 +1,7 @@
 """Who scores which criteria of an evaluation, and the mail that asks them to."""
 
 from collections.abc import Mapping, Sequence
+from random import SystemRandom
 from typing import cast
 
 from django.db import transaction
@@ -44,7 +45,7 @@ def set_evaluators(
     gone = [line for key, line in cards.items() if key not in named]
     # Who has left the organization is kept once scoring is open: their marks count.
     _remove(row, [line for line in gone if line.able or row.in_setup])
-    for member, judged in wanted.items():
+    for member, judged in _shuffled(wanted):
         line = cards.get(member.pk)
         if line is None:
             _add(row, member, judged, by)
@@ -65,6 +66,13 @@ def set_evaluators(
         after={name: words for name, words in after.items() if before.get(name) != words},
     )
     return row
+
+
+def _shuffled(wanted: Wanted) -> list[tuple[Membership, Sequence[EvaluationCriterion]]]:
+    """In no order: where names are hidden, the scorecards' numbers must not follow the alphabet."""
+    pairs = list(wanted.items())
+    SystemRandom().shuffle(pairs)
+    return pairs
 
 
 def _checked(

@@ -229,6 +229,24 @@ def test_a_lost_wake_up_is_found_and_a_dead_worker_given_up(award, viewer, clien
     assert job_of(award).state == Job.State.FAILED
 
 
+def test_one_report_that_can_not_be_kept_does_not_hold_up_the_others(
+    award, acme, owner, manager, client, time_machine
+):
+    time_machine.move_to("2026-03-02 12:00 +0000")
+    other = frozen_award(acme, owner, manager)
+    client.force_login(owner.user)
+    for row in (award, other):
+        client.post(url(row, "ask_award_report"))
+    with organization_scope(ALL):
+        first, second = Job.objects.order_by("pk")
+        JobFile.objects.create(organization=acme, job=first, filename="taken", data=b"")
+    time_machine.shift(60)
+    tasks.resume_reports()
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, second.state) == (Job.State.FAILED, Job.State.DONE)
+
+
 @pytest.mark.parametrize("content", ["not JSON", "{}", "[1]", '{"inputs": {}, "analysis": {}}'])
 def test_a_record_that_was_broken_breaks_neither_page_nor_letters(
     acme, owner, manager, client, content

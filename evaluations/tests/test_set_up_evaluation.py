@@ -10,6 +10,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from accounts.permissions import Role
 from activity.models import LogEntry, OutgoingMail
+from conftest import make_member
 from core.errors import Refused
 from core.tenancy import ALL, organization_scope
 from evaluations import actions
@@ -484,6 +485,22 @@ def test_evaluators_judge_everything_until_that_is_narrowed(
     assertContains(client.get(f"{url}setup/"), "Nobody judges Satisfaction, Cost, Security and")
     client.post(here, data | {"version": 4})
     assert fresh(evaluation).version == 4  # nothing changed
+
+
+def test_the_numbers_of_scorecards_do_not_follow_the_names(acme, manager, evaluation):
+    """Where names are hidden, a record and the address of a what-if still tell these numbers."""
+    people = [make_member(acme, Role.EVALUATOR, f"{letter}lice") for letter in "abcdefghijklmnop"]
+    with organization_scope(ALL):
+        judged = list(evaluation.criteria.all())
+        actions.set_evaluators(
+            evaluation=evaluation,
+            criteria_of=dict.fromkeys(people, judged),
+            version=evaluation.version,
+            by=manager,
+        )
+        names = list(evaluation.scorecards.order_by("pk").values_list("evaluator_name", flat=True))
+    assert sorted(names) == [person.name for person in people]
+    assert names != sorted(names)
 
 
 def test_an_evaluator_without_a_criterion_is_refused(client, manager, evaluator, ready, url):

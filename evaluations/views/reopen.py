@@ -33,6 +33,7 @@ def reopen_scoring(request: MemberRequest, evaluation_id: int) -> HttpResponse:
             evaluation, status = error.current, 409
         except Refused as error:
             form.add_error(None, str(error))
+            evaluation.refresh_from_db(fields=["state"])  # somebody else may have opened it
         else:
             messages.success(request, "Scoring is open again. Every evaluator gets a mail.")
             return redirect(evaluation)
