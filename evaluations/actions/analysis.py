@@ -1,11 +1,13 @@
 """Keeping what was found about a ranking, so that thousands of draws are not repeated for every look."""
 
+from django.db import transaction
 from django.utils import timezone
 
 from evaluations import analysis, results
 from evaluations.models import Evaluation, KeptAnalysis
 
 
+@transaction.atomic
 def keep_analysis(*, evaluation: Evaluation) -> analysis.Analysis:
     """Analyse the ranking as it is now and store the result whole, in the caller's transaction.
 

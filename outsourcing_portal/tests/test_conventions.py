@@ -24,6 +24,7 @@ NO_MEMBER = {
     "activity.actions.deliver_mail": "the worker",
     "activity.actions.note_lost_mail": "the worker",
     "activity.actions.send_due_mail": "the worker",
+    "evaluations.actions.analysis.keep_analysis": "called by the actions of people",
     "evaluations.actions.award_report.make_report": "the worker",
     "evaluations.actions.award_report.fail_report": "the worker",
     "evaluations.actions.award_report.give_up_reports": "the worker",
