@@ -160,7 +160,7 @@ def test_an_evaluation_is_set_up_with_the_keyboard_and_the_mouse(
     page.get_by_role("button", name="Save evaluators").click()
     page.get_by_role("button", name="Open scoring").click()
     page.get_by_role("dialog").get_by_role("button", name="Open scoring").click()
-    expect(page.get_by_text("Scoring is open.")).to_be_visible()
+    expect(page.get_by_text("Scoring is open. Every evaluator gets a mail")).to_be_visible()
     with organization_scope(ALL):
         row = Evaluation.objects.get()
         assert (row.state, row.candidates.count(), row.scorecards.count()) == ("scoring", 2, 1)

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -78,7 +78,7 @@ def set_up(page: Page, site: str) -> str:
     page.get_by_role("button", name="Save evaluators").click()
     page.get_by_role("button", name="Open scoring").click()
     page.get_by_role("dialog").get_by_role("button", name="Open scoring").click()
-    expect(page.get_by_role("link", name="Go to the scoring")).to_be_visible()
+    expect(page.get_by_role("heading", name="How far everybody is")).to_be_visible()
     found = re.search(r"/o/acme/evaluations/\d+/", page.url)
     assert found, page.url
     return f"{site}{found[0]}"
@@ -124,7 +124,7 @@ def test_from_signing_up_to_a_ranking(ada, new_context, site):
         expect(page.locator(".verdict")).to_have_text(VERDICT)
         for row, parts in PARTS.items():
             reads_as(page, row, parts)
-    ada.get_by_role("row", name="Northwind").get_by_role("link", name="27.0").click()
+    the_ranking(ada).get_by_role("row", name="Northwind").get_by_role("link", name="27.0").click()
     quality = ada.get_by_role("region", name="Quality", exact=True)
     expect(quality).to_contain_text("Mean mark 4.5")
     expect(quality.get_by_role("row", name="Ada Lovelace 5")).to_be_visible()
@@ -132,11 +132,16 @@ def test_from_signing_up_to_a_ranking(ada, new_context, site):
     assert errors == []
 
 
+def the_ranking(page: Page) -> Locator:
+    """The table of every number; other tables of the page have the same candidates."""
+    return page.get_by_role("region", name="Ranking with the contribution of each criterion")
+
+
 def reads_as(page: Page, row: str, parts: list[str]) -> None:
     """The row of the table: rank, each criterion's part, and their total."""
     place, name = row.split(". ")
     *contributions, total = parts
-    cells = page.get_by_role("row", name=name).get_by_role("cell")
+    cells = the_ranking(page).get_by_role("row", name=name).get_by_role("cell")
     expect(cells.nth(0)).to_have_text(place)
     expect(cells.nth(1)).to_have_text(total)
     for number, contribution in enumerate(contributions, start=2):
