@@ -1,12 +1,13 @@
 """What Home shows, read in a fixed number of queries whatever the size."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count
 
 from accounts.models import Membership, Organization
 from accounts.permissions import Perm
-from evaluations.awards import waiting_for, with_award
+from evaluations.awards import OPEN, waiting_for, with_award
 from evaluations.models import Award, Evaluation, Scorecard
 from vendors.models import Vendor
 
@@ -18,12 +19,14 @@ class Home:
     """What needs this person, and the portfolio.
 
     `to_score`: one's own open scorecards; `to_close`: evaluations whose evaluators are all done;
-    `to_approve`: awards that this person may approve.
+    `to_approve`: awards that this person may approve; `to_decide`: closed evaluations that wait for this
+    person's proposal (an imported one may be there for its ranking alone).
     """
 
     to_score: list[Scorecard]
     to_close: list[Evaluation]
     to_approve: list[Award]
+    to_decide: list[Evaluation]
     in_setup: list[Evaluation]
     waiting: list[Evaluation]
     decided: list[Evaluation]
@@ -39,7 +42,8 @@ class Home:
 
     @property
     def nothing_to_do(self) -> bool:
-        return not (self.to_score or self.to_close or self.to_approve or self.in_setup)
+        mine = (self.to_score, self.to_close, self.to_approve, self.to_decide, self.in_setup)
+        return not any(mine)
 
 
 def read_home(organization: Organization, member: Membership) -> Home:
@@ -61,15 +65,23 @@ def read_home(organization: Organization, member: Membership) -> Home:
     closes, manages = member.can(Perm.EVALUATION_CLOSE), member.can(Perm.EVALUATION_MANAGE)
     setup = evaluations.filter(state=Evaluation.State.SETUP)[:MOST] if manages else []
     closed = organization.evaluation_set.filter(state=Evaluation.State.CLOSED)
+    decided = list(with_award(closed).order_by("-closed_at", "pk")[:MOST])
+    proposes = member.can(Perm.AWARD_PROPOSE)
     return Home(
         to_score=list(cards[:MOST]),
         to_close=[row for row in scoring if closes and row.pk not in busy],
         to_approve=list(waiting_for(member, organization)[:MOST]),
+        to_decide=[row for row in decided if proposes and _undecided(row)],
         in_setup=list(setup),
         waiting=[row for row in scoring if not closes or row.pk in busy],
-        decided=list(with_award(closed).order_by("-closed_at", "pk")[:MOST]),
+        decided=decided,
         vendors=_vendors(organization),
     )
+
+
+def _undecided(row: Any) -> bool:
+    """Somebody has to propose, or to propose again."""
+    return not row.imported_from and row.award_state in {None, *OPEN}
 
 
 def _vendors(organization: Organization) -> list[tuple[str, str, int]]:

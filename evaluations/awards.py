@@ -17,6 +17,7 @@ from evaluations.queries import counted, listed
 SUBSTANCE = 20
 """So many letters or digits at least make a rationale that is asked for."""
 DECIDED = (Award.State.APPROVED, Award.State.ANNOUNCED)
+OPEN = (Award.State.DRAFT, Award.State.RETURNED)
 
 NOT_ELIGIBLE, INCOMPLETE, NOT_FIRST, SHARED, CLOSE = (
     "not_eligible",
@@ -127,19 +128,19 @@ def is_decided(evaluation: Evaluation) -> bool:
 
 
 def with_award(rows: "QuerySet[Any]") -> "QuerySet[Any]":
-    """Evaluations with `awarded_to`: the winner's name, once approved, while scoring is closed.
-
-    Nothing awarded is None; staying in-house is "".
+    """Evaluations with `award_state`, that of the present round's award, while scoring is closed; and
+    `awarded_to`: the winner's name, once approved. Nothing is None; staying in-house is "".
     """
-    decided = Award.objects.filter(
+    standing = Award.objects.filter(
         evaluation=OuterRef("pk"),
         round=OuterRef("round"),
         evaluation__state=Evaluation.State.CLOSED,
-        state__in=[Award.State.APPROVED, Award.State.ANNOUNCED],
-    )
+    ).exclude(state=Award.State.WITHDRAWN)
     name = Case(When(winner__vendor=None, then=Value("")), default="winner__name")
-    named = decided.annotate(name=name).values("name")
-    return rows.annotate(awarded_to=Subquery(named[:1]))
+    named = standing.filter(state__in=DECIDED).annotate(name=name).values("name")
+    return rows.annotate(
+        awarded_to=Subquery(named[:1]), award_state=Subquery(standing.values("state")[:1])
+    )
 
 
 def waiting_for(member: Membership, organization: Organization) -> "QuerySet[Any]":

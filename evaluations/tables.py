@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from core.templatetags.ui import NOTHING, ago, format_date, status
-from evaluations.models import Evaluation
+from evaluations.models import Award, Evaluation
 
 STATE_KINDS = {
     Evaluation.State.SETUP: "neutral",
@@ -23,6 +23,8 @@ NUMBER = {"td": {"class": "num"}, "th": {"class": "num"}}
 def state_badge(evaluation: Any) -> SafeString:
     """Where the evaluation stands, in words and colour; its winner where `awarded_to` was read."""
     winner = getattr(evaluation, "awarded_to", None)
+    if getattr(evaluation, "award_state", None) == Award.State.PROPOSED:
+        return status("info", Award.State.PROPOSED.label)
     if winner == "":
         return status("ok", "Stays in-house")
     if winner:

@@ -81,6 +81,23 @@ def test_an_award_waits_for_those_who_may_approve_it(client, acme, owner, manage
     assertContains(client.get("/o/acme/"), award_at(award))
 
 
+def test_a_closed_evaluation_waits_for_somebody_to_propose(client, acme, owner, manager, viewer):
+    evaluation = closed_evaluation(acme, owner, title="New help desk")
+    closed_evaluation(acme, owner, title="From a sheet", imported_from="scores.xlsx")
+    client.force_login(viewer.user)
+    assertNotContains(client.get("/o/acme/"), "Decide on")
+    client.force_login(manager.user)
+    assertContains(client.get("/o/acme/"), "Decide on “New help desk”")
+    assertNotContains(client.get("/o/acme/"), "Decide on “From a sheet”")
+    award = make_award(evaluation, owner, "returned")
+    assertContains(client.get("/o/acme/"), "Change the returned award of “New help desk”")
+    with organization_scope(ALL):
+        type(award).objects.update(state="proposed")
+    page = client.get("/o/acme/")
+    assertNotContains(page, "Decide on")
+    assertContains(page, "Waiting for approval")
+
+
 def test_home_says_who_was_awarded(client, acme, owner, viewer):
     client.force_login(viewer.user)
     one, other = (closed_evaluation(acme, owner, title=title) for title in ("One", "Other"))

@@ -101,8 +101,8 @@ def test_saving_a_cell_is_lean(signed_in, evaluation):
         with CaptureQueriesContext(connection) as captured:
             assert send(signed_in, evaluation, data).status_code == 200
         asked = [q["sql"] for q in captured if not q["sql"].startswith(BRACKETS)]
-        # session, user, membership, the locked scorecard with the cell, score; write, audit line
-        assert len(asked) == 7, "\n".join(asked)
+        # session, person with membership, the locked scorecard with the cell, score; write, audit line
+        assert len(asked) == 6, "\n".join(asked)
 
 
 # One cell: sent twice, stale ----------------------------------------------------------------------
