@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.cache import cache
+from hypothesis import settings as hypothesis_settings
 
 from accounts.models import Membership, Organization, User
 from accounts.permissions import Role
@@ -12,6 +13,11 @@ from core.tenancy import ALL, organization_scope
 def pytest_fixture_setup(fixturedef, request):
     with organization_scope(ALL):
         yield
+
+
+# On a busy machine a slow example is no fault.
+hypothesis_settings.register_profile("patient", deadline=None)
+hypothesis_settings.load_profile("patient")
 
 
 @pytest.fixture(autouse=True)
