@@ -330,7 +330,7 @@ class Reading:
             criterion=criterion.name if criterion else "",
             source=source.name if source else "",
             evaluator=self._evaluators.get(change.evaluator or 0, ""),
-            now=_percent(change.now),
+            now=_percent(change.now, places=1),
             weight=_percent(change.weight),
             amount=_percent(change.amount),
             opens=_scenario(change),
@@ -362,9 +362,9 @@ class Reading:
         )
 
 
-def _percent(share: float | None) -> str:
+def _percent(share: float | None, places: int = 4) -> str:
     """A share as percent with what it was rounded to: 34, 20.5."""
-    return "" if share is None else f"{share * 100:.4f}".rstrip("0").rstrip(".")
+    return "" if share is None else f"{share * 100:.{places}f}".rstrip("0").rstrip(".")
 
 
 def _scenario(change: Change) -> str:
