@@ -62,7 +62,12 @@
       key: key, version: Number(box.dataset.version), box: box, kind: box.dataset.kind,
       read: function () { return { mark: mark(), evidence: evidence.value, comment: comment.value }; }
     };
-    cell.value = cell.read();
+    // As the page came; what was chosen before this script ran, or what the browser put back, is not stored yet.
+    cell.value = {
+      mark: typed ? typed.defaultValue.trim() : (marks.find(function (r) { return r.defaultChecked; }) || { value: "" }).value,
+      evidence: chosenAtFirst(evidence), comment: comment.defaultValue
+    };
+    cell.late = function () { change(cell, cell.read()); };
     cell.name = function () {
       return document.querySelector(".sheet-title").firstChild.textContent.trim() + ", " +
         box.querySelector(".criterion-name").textContent.trim();
@@ -80,6 +85,11 @@
     };
     cell.focus = function () { (typed || marks.find(function (r) { return r.checked; }) || marks[0]).focus(); };
     return cell;
+  }
+
+  function chosenAtFirst(select) {
+    var options = Array.from(select.options);
+    return (options.find(function (option) { return option.defaultSelected; }) || options[0]).value;
   }
 
   function showAnchor(cell) {
@@ -122,7 +132,7 @@
 
   var scoring = window.PortalScoring = {
     form: form, cells: cells, find: find, text: text, change: change, noteOf: noteOf,
-    markWords: markWords, speak: speak, showIn: showIn, typing: typing,
+    markWords: markWords, speak: speak, showIn: showIn, typing: typing, chosenAtFirst: chosenAtFirst,
     flush: function () { /* the grid saves a comment that is being typed */ },
     shown: function () { return null; },
     onChange: function () { /* the grid fills its panel */ },
@@ -292,6 +302,7 @@
     find("[data-next-missing]").forEach(function (button) { button.addEventListener("click", nextMissing); });
     scoring.start();
     queue.restore(cells);
+    cells.forEach(function (cell) { cell.late(); });
     document.querySelectorAll("[data-missing-list] a").forEach(function (link) {
       link.addEventListener("click", function (event) {
         var cell = cells.get(link.dataset.missing);

@@ -22,7 +22,7 @@
     var cell = {
       key: input.id.slice(1), version: Number(input.dataset.version || 0), input: input, row: row,
       box: input.parentNode, kind: row.dataset.kind, place: input.closest("tbody"),
-      value: { mark: input.value, evidence: input.dataset.evidence || "", comment: input.dataset.comment || "" }
+      value: { mark: input.options ? scoring.chosenAtFirst(input) : input.defaultValue, evidence: input.dataset.evidence || "", comment: input.dataset.comment || "" }
     };
     cell.name = function () {
       return document.getElementById("v" + cell.key.split("-")[0]).textContent.trim() +
@@ -39,6 +39,7 @@
       text(note, scoring.noteOf(cell.value));
     };
     cell.focus = function () { input.focus(); };
+    cell.late = function () { commit(cell); };
     return cell;
   }
 

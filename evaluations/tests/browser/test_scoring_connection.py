@@ -7,8 +7,10 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Page, expect
 
+from core.tenancy import ALL, organization_scope
 from evaluations.tests.browser.scoring_case import (
     all_saved,
+    card,
     cell,
     no_serious_finding,
     sign_in,
@@ -99,6 +101,32 @@ def test_on_a_phone_an_answer_leaves_a_comment_being_typed_alone(grid, url):
     grid.get_by_role("button", name="Next candidate").click()
     expect(grid.get_by_text("candidate 2 of 2")).to_be_visible()
     assert stored() == {("Northwind", "Quality"): (Decimal(4), "", "Good")}
+
+
+@pytest.mark.parametrize("narrow", [True, False])
+def test_what_is_marked_before_the_scripts_run_is_saved(grid, url, narrow):
+    held = []
+    grid.route(re.compile(r"/static/scoring\w*\.js"), lambda route: held.append(route))
+    if narrow:
+        grid.set_viewport_size({"width": 390, "height": 844})
+    grid.goto(f"{url}{northwind()}" if narrow else url, wait_until="commit")
+    if narrow:
+        quality = grid.locator("section", has_text="Quality")
+        quality.get_by_label("4", exact=True).check()
+    else:
+        cell(grid, "Northwind", "Quality").fill("4")
+    assert stored() == {}
+    while len(held) < (2 if narrow else 3):
+        grid.wait_for_timeout(50)
+    for route in held:
+        route.continue_()
+    all_saved(grid)
+    assert stored() == {("Northwind", "Quality"): (Decimal(4), "", "")}
+
+
+@organization_scope(ALL)
+def northwind() -> str:
+    return f"?candidate={card().evaluation.candidates.get(name='Northwind').pk}"
 
 
 def test_a_lost_answer_is_no_conflict(grid):
