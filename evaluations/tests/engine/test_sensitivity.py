@@ -140,7 +140,8 @@ def test_the_leader_leads_inside_its_interval_and_the_next_one_beyond(problem):
                 continue
             further = end + 1e-3 * (edge - end)
             total = totals(points, moved(share, criterion, further), applicable)
-            assert total[successor] > total[found.leader] - 1e-9
+            # Where the last weight that applies to a vendor vanishes, it may only come up to a tie.
+            assert total[successor] > total[found.leader] - 10 * engine.TIE
 
 
 @patient
