@@ -19,10 +19,8 @@ from django.db.models import Model
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from core.charts import BarRow
-from core.templatetags.ui import points
 from evaluations import results
-from evaluations.calculation import Ranking
+from evaluations.bars import contribution_bars
 from evaluations.models import (
     Candidate,
     Evaluation,
@@ -33,7 +31,6 @@ from evaluations.models import (
 )
 from evaluations.reading import Reading, hidden_names
 
-MOST_SEGMENTS = 26  # a bar's parts are lettered A–Z; with more criteria only the table is shown
 MOST_BARS = 12  # the others are folded away
 KEEP = 3600
 _DRAWN_BY = ("core", "evaluations", "templates")
@@ -68,7 +65,7 @@ def ranking_body(evaluation: Evaluation) -> Body:
 def _draw(evaluation: Evaluation) -> Body:
     found = results.ranking(evaluation)
     names = hidden_names(found.evaluators) if evaluation.names_hidden else {}
-    bars = _bars(found) if len(found.criteria) <= MOST_SEGMENTS else []
+    bars = contribution_bars(found.vendors)
     context = {
         # Of the request only this, so that nothing in the body can depend on who looks.
         "request": SimpleNamespace(org=evaluation.organization),
@@ -81,17 +78,6 @@ def _draw(evaluation: Evaluation) -> Body:
     }
     html = render_to_string("evaluations/includes/ranking_body.html", context)
     return Body(len(found.vendors), len(found.evaluators), html)
-
-
-def _bars(found: Ranking) -> list[BarRow]:
-    rows = []
-    for vendor in found.vendors:
-        values = [0 if cell.not_applicable else cell.contribution for cell in vendor.cells]
-        total = points(vendor.total) if vendor.complete else "incomplete"
-        place = f"{vendor.rank}. " if vendor.rank else ""
-        name = f"{place}{vendor.candidate.name}"
-        rows.append(BarRow(name if vendor.eligible else f"{name} (not eligible)", values, total))
-    return rows
 
 
 # The key ------------------------------------------------------------------------------------------

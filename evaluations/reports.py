@@ -14,18 +14,17 @@ from django.utils.text import Truncator
 from activity.models import Job
 from core.charts import BarRow
 from core.errors import Refused
-from core.templatetags.ui import points
 from core.tenancy import ALL, organization_scope
 from evaluations import analysis as findings
 from evaluations import inputs, results
 from evaluations.analysis import Analysis
+from evaluations.bars import contribution_bars
 from evaluations.calculation import Cell, Ranking, VendorResult, rank
 from evaluations.inputs import CriterionInput
 from evaluations.models import Award, AwardCondition
 from evaluations.reading import Reading, hidden_names
 
 ON_PAGE_ONE = 5
-MOST_SEGMENTS = 26
 MOST_LETTERS, MOST_CONDITIONS, MOST_LETTERS_OF_ONE = 700, 6, 160
 """Of the rationale, of conditions, and of one condition: so much fits the first page of the PDF."""
 
@@ -103,16 +102,7 @@ class Report:
     @property
     def bars(self) -> list[BarRow]:
         """Contributions of those on the first page; none where a bar could not be read."""
-        if len(self.ranking.criteria) > MOST_SEGMENTS:
-            return []
-        return [
-            BarRow(
-                vendor.candidate.name,
-                [0 if cell.not_applicable else cell.contribution for cell in vendor.cells],
-                points(vendor.total) if vendor.complete else "incomplete",
-            )
-            for vendor in self.shown
-        ]
+        return contribution_bars(self.shown)
 
     @property
     def points_by_criterion(self) -> list[tuple[list[VendorResult], list[CriterionRow]]]:

@@ -10,10 +10,7 @@ from evaluations.analysis import panel
 from evaluations.analysis.findings import (
     ANY,
     AROUND,
-    CLEAR,
-    LIKELY,
     SAME_ORDER,
-    TOO_CLOSE,
     Change,
     Interval,
     Lead,
@@ -44,9 +41,7 @@ def verdict(around: Model, *, tied: bool = False) -> Verdict:
     A first place that is shared is always too close to call.
     """
     leader = around.standings[0]
-    code = CLEAR if leader.first >= explain.CLEAR else LIKELY
-    if tied or leader.first < explain.LIKELY:
-        code = TOO_CLOSE
+    code = explain.verdict_code(leader.first, tied=tied)
     return Verdict(code, leader.candidate, leader.first, leader.standard_error)
 
 

@@ -145,12 +145,8 @@ def verdict(acceptability: Acceptability, scores: Scores) -> Verdict:
         raise ValueError("scores: nobody is ranked")
     leader = leaders[0]
     share = float(acceptability.first[leader])
-    if len(leaders) > 1 or share < LIKELY:
-        code = "too_close"
-    else:
-        code = "clear" if share >= CLEAR else "likely"
     return Verdict(
-        code=code,
+        code=verdict_code(share, tied=len(leaders) > 1),
         leader=leader,
         leaders=leaders,
         runner_up=_runner_up(scores),
@@ -158,6 +154,18 @@ def verdict(acceptability: Acceptability, scores: Scores) -> Verdict:
         share=share,
         standard_error=float(acceptability.standard_error[leader]),
     )
+
+
+def verdict_code(share: float, *, tied: bool) -> str:
+    """``"clear"``, ``"likely"`` or ``"too_close"``; a shared first place is always too close to call.
+
+    Args:
+        share: 0–1, of the draws in which the leader comes first.
+        tied: whether the first place is shared.
+    """
+    if tied or share < LIKELY:
+        return "too_close"
+    return "clear" if share >= CLEAR else "likely"
 
 
 def sentences(
