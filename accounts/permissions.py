@@ -16,6 +16,7 @@ class Perm(StrEnum):
     VENDOR_VIEW = "vendor:view"
     CRITERIA_VIEW = "criteria:view"
     EVALUATION_VIEW = "evaluation:view"
+    CONTRACT_VIEW = "contract:view"
 
     SCORE = "evaluation:score"
 
@@ -23,9 +24,13 @@ class Perm(StrEnum):
     EVALUATION_MANAGE = "evaluation:manage"
     EVALUATION_MODERATE = "evaluation:moderate"
     AWARD_PROPOSE = "award:propose"
+    CONTRACT_EDIT = "contract:edit"
+    REMINDER_SNOOZE = "reminder:snooze"
 
     EVALUATION_CLOSE = "evaluation:close"
     EVALUATION_DECIDE = "evaluation:decide"
+    CONTRACT_SIGN = "contract:sign"
+    REMINDER_ESCALATION = "reminder:escalation"
 
     CRITERIA_EDIT = "criteria:edit"
     MEMBER_MANAGE = "member:manage"
@@ -57,6 +62,7 @@ ADDED_BY_ROLE = {
         Perm.VENDOR_VIEW,
         Perm.CRITERIA_VIEW,
         Perm.EVALUATION_VIEW,
+        Perm.CONTRACT_VIEW,
     },
     Role.EVALUATOR: {Perm.SCORE},
     Role.MANAGER: {
@@ -64,8 +70,15 @@ ADDED_BY_ROLE = {
         Perm.EVALUATION_MANAGE,
         Perm.EVALUATION_MODERATE,
         Perm.AWARD_PROPOSE,
+        Perm.CONTRACT_EDIT,
+        Perm.REMINDER_SNOOZE,
     },
-    Role.OWNER: {Perm.EVALUATION_CLOSE, Perm.EVALUATION_DECIDE},
+    Role.OWNER: {
+        Perm.EVALUATION_CLOSE,
+        Perm.EVALUATION_DECIDE,
+        Perm.CONTRACT_SIGN,
+        Perm.REMINDER_ESCALATION,
+    },
     Role.ADMIN: {Perm.CRITERIA_EDIT, Perm.MEMBER_MANAGE, Perm.ORG_EDIT},
 }
 
@@ -78,7 +91,9 @@ for _role in Role:
 ROLE_MEANINGS = {
     Role.VIEWER: "reads everything, changes nothing",
     Role.EVALUATOR: "reads everything, and scores the candidates they are asked to score",
-    Role.MANAGER: "keeps the vendors, sets up evaluations, moderates and proposes awards, besides scoring",
-    Role.OWNER: "closes the scoring, decides and approves awards, besides all that a Manager does",
+    Role.MANAGER: "keeps the vendors, sets up evaluations, moderates, proposes awards and drafts contracts,"
+    " besides scoring",
+    Role.OWNER: "closes the scoring, decides, approves awards and signs contracts, besides all"
+    " that a Manager does",
     Role.ADMIN: "does everything, including criteria, people and the organization",
 }

@@ -1,5 +1,6 @@
 """Pages about people and organizations."""
 
+from functools import partial
 from typing import Any
 
 from allauth.account.utils import perform_login
@@ -24,8 +25,8 @@ from accounts.forms import (
 )
 from accounts.models import Membership, User
 from accounts.permissions import Perm, Role
+from core.editing import save
 from core.errors import Refused
-from core.forms import differences
 from core.http import page
 from core.readonly import reads_on_get
 from core.versions import Stale
@@ -144,27 +145,12 @@ def organization_settings(request: MemberRequest) -> HttpResponse:
     org = request.org
     fields = (*OrganizationForm.base_fields,)
     form = OrganizationForm(request.POST or None, initial={f: getattr(org, f) for f in fields})
-    differing: list[tuple[str, str, str]] | None = None
-    if request.method == "POST" and form.is_valid():
-        values = dict(form.cleaned_data)
-        version = values.pop("version")
-        try:
-            actions.change_organization(
-                organization=org, values=values, version=version, by=request.member
-            )
-        except Stale as error:
-            differing = differences(form, error.current)
-            posted = request.POST.copy()
-            posted["version"] = str(error.current.version)
-            form.data = posted
-        else:
-            messages.success(request, "Settings saved.")
-            return redirect("accounts:organization_settings", org=org.slug)
-    stale = differing is not None
-    context = {"form": form, "stale": stale, "differing": differing or []}
-    return page(
-        request, "accounts/organization_settings.html", context, status=409 if stale else None
-    )
+    saved = save(form, partial(actions.change_organization, organization=org, by=request.member))
+    if saved.row:
+        messages.success(request, "Settings saved.")
+        return redirect("accounts:organization_settings", org=org.slug)
+    template = "accounts/organization_settings.html"
+    return page(request, template, saved.context, status=saved.status)
 
 
 @member_view(Perm.ORG_EDIT)

@@ -66,6 +66,12 @@ def differences(form: forms.Form, stored: Any) -> list[tuple[str, str, str]]:
     return rows
 
 
+def go_on_from(form: Any, version: int) -> None:
+    """Show a stale form again, with what the person wrote, ready to be saved over that version."""
+    form.data = form.data.copy()
+    form.data["version"] = version
+
+
 def _words(field: forms.Field, value: Any) -> str:
     """What a person saw: the label of a choice, not its code."""
     if isinstance(value, bool):

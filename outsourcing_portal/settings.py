@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "accounts",
     "vendors",
     "evaluations",
+    "contracts",
     "dashboard",
     "allauth",
     "allauth.account",

@@ -12,5 +12,6 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("o/<slug:org>/vendors/", include("vendors.urls")),
     path("o/<slug:org>/evaluations/", include("evaluations.urls")),
+    path("o/<slug:org>/contracts/", include("contracts.urls")),
     path("o/<slug:org>/", include("dashboard.urls")),
 ]

@@ -12,7 +12,8 @@ from celery import Celery, current_app
 from django.db import connection, transaction
 from django.utils import timezone
 
-from activity import actions, tasks
+from activity import tasks
+from activity.actions import mail as actions
 from activity.models import OutgoingMail
 from core import jobs
 

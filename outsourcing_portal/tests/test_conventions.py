@@ -15,15 +15,15 @@ from django.db import models
 from core.models import TenantModel
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ["core", "activity", "accounts", "vendors", "evaluations", "dashboard"]
+APPS = ["core", "activity", "accounts", "vendors", "evaluations", "contracts", "dashboard"]
 WRITES = {"create", "bulk_create", "get_or_create", "update_or_create", "update", "delete"}
 WRITES |= {"bulk_update", "save"}
 # Of the portal itself, or of somebody who is no member yet: nobody's membership did it.
 NO_MEMBER = {
-    "activity.actions.queue_mail": "called by the actions of people",
-    "activity.actions.deliver_mail": "the worker",
-    "activity.actions.note_lost_mail": "the worker",
-    "activity.actions.send_due_mail": "the worker",
+    "activity.actions.mail.queue_mail": "called by the actions of people",
+    "activity.actions.mail.deliver_mail": "the worker",
+    "activity.actions.mail.note_lost_mail": "the worker",
+    "activity.actions.mail.send_due_mail": "the worker",
     "evaluations.actions.analysis.keep_analysis": "called by the actions of people",
     "evaluations.actions.award_report.make_report": "the worker",
     "evaluations.actions.award_report.fail_report": "the worker",
@@ -36,8 +36,8 @@ NO_MEMBER = {
     "accounts.actions.join_as_new_person": "who accepts becomes a member by it",
 }
 NOT_ONE_TRANSACTION = {
-    "activity.actions.deliver_mail": "the claim is committed before anything is sent",
-    "activity.actions.send_due_mail": "one bad mail must not undo the others",
+    "activity.actions.mail.deliver_mail": "the claim is committed before anything is sent",
+    "activity.actions.mail.send_due_mail": "one bad mail must not undo the others",
     "evaluations.actions.award_report.make_report": "the claim is committed before the PDF is made",
 }
 # Read-only helpers that stand beside the verbs which need them.

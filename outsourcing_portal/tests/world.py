@@ -31,15 +31,18 @@ from evaluations.models import (
     Scorecard,
     ScoreImport,
 )
+from outsourcing_portal.tests.world_contracts import CONTRACT_ROWS, CONTRACT_STATES, ContractRows
 from vendors.models import Contact, Vendor, VendorImport
 
 
-class World:
+class World(ContractRows):
     """Rows are made when first asked for, inside the caller's scope. `by` is somebody of `organization`."""
 
     def __init__(self, organization: Organization, by: Membership, state: str = "setup") -> None:
         self.organization = organization
         self.by = by
+        if state in CONTRACT_STATES:
+            self.contract_stage, state = state, "setup"
         self.state = "closed" if state == "decided" else state
         self.decided = state == "decided"
 
@@ -220,6 +223,7 @@ ROWS: dict[str, Callable[[World], Any]] = {
     "award_id": lambda world: world.award.pk,
     "letter_id": lambda world: world.letter.pk,
     "condition_id": lambda world: world.condition.pk,
+    **CONTRACT_ROWS,
     "way": lambda world: "points",  # of saying what the criteria weigh
     "number": lambda world: 1,  # of a criteria set's version
 }
@@ -228,6 +232,7 @@ NO_ID = {"org", "number", "way"}
 
 # Pages that exist only in a certain state of the evaluation; all others are asked during set-up.
 STATES = {
+    **CONTRACT_STATES,
     "scoring": {
         "score_evaluation",
         "declare_conflict",

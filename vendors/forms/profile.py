@@ -251,12 +251,6 @@ def differing(form: PlainForm, stored: Any) -> list[tuple[str, str, str]]:
     return rows
 
 
-def go_on_from(form: Any, version: int) -> None:
-    """Show a stale form again, with what the person wrote, ready to be saved over that version."""
-    form.data = form.data.copy()
-    form.data["version"] = version
-
-
 def _text(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"

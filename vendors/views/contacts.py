@@ -1,5 +1,7 @@
 """The people at a vendor."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -7,12 +9,12 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import MemberRequest, member_view
 from accounts.permissions import Perm
+from core.editing import save
 from core.errors import Refused
 from core.http import go, page
-from core.versions import Stale
 from vendors import actions
 from vendors.forms import ContactForm, EditContactForm
-from vendors.forms.profile import differing, go_on_from
+from vendors.forms.profile import differing
 
 FIELDS = ["name", "role", "email", "phone", "is_main", "version"]
 
@@ -22,18 +24,10 @@ def add_contact(request: MemberRequest, vendor_id: int) -> HttpResponse:
     """A person at the vendor; the first one is the main contact."""
     vendor = get_object_or_404(request.org.vendor_set, pk=vendor_id)
     form = ContactForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        data = dict(form.cleaned_data)
-        key = data.pop("creation_key")
-        try:
-            contact = actions.add_contact(
-                vendor=vendor, values=data, creation_key=key, by=request.member
-            )
-        except Refused as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, f"{contact} is a contact of {vendor}.")
-            return go(request, vendor)
+    saved = save(form, partial(actions.add_contact, vendor=vendor, by=request.member))
+    if saved.row:
+        messages.success(request, f"{saved.row} is a contact of {vendor}.")
+        return go(request, vendor)
     return page(request, "vendors/add_contact.html", {"vendor": vendor, "form": form})
 
 
@@ -44,29 +38,13 @@ def edit_contact(request: MemberRequest, vendor_id: int, contact_id: int) -> Htt
     contact = get_object_or_404(contacts, pk=contact_id)
     initial = {name: getattr(contact, name) for name in FIELDS}
     form = EditContactForm(request.POST or None, initial=initial, contact=contact)
-    differences: list[tuple[str, str, str]] = []
-    status = None
-    if request.method == "POST" and form.is_valid():
-        data = dict(form.cleaned_data)
-        version = data.pop("version")
-        try:
-            actions.edit_contact(contact=contact, values=data, version=version, by=request.member)
-        except Stale as error:
-            differences, status = differing(form, error.current), 409
-            go_on_from(form, error.current.version)
-        except Refused as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, "Saved.")
-            return go(request, contact.vendor)
-    context = {
-        "vendor": contact.vendor,
-        "contact": contact,
-        "form": form,
-        "differing": differences,
-        "stale": status == 409,
-    }
-    return page(request, "vendors/edit_contact.html", context, status=status)
+    act = partial(actions.edit_contact, contact=contact, by=request.member)
+    saved = save(form, act, compare=differing)
+    if saved.row:
+        messages.success(request, "Saved.")
+        return go(request, contact.vendor)
+    context = {"vendor": contact.vendor, "contact": contact, **saved.context}
+    return page(request, "vendors/edit_contact.html", context, status=saved.status)
 
 
 @member_view(Perm.VENDOR_EDIT)

@@ -1,5 +1,6 @@
 """One vendor: read, added, changed, put away and brought back."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -9,13 +10,13 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import MemberRequest, member_view
 from accounts.permissions import Perm
+from core.editing import save
 from core.errors import Refused
 from core.http import go, page
-from core.versions import Stale
 from vendors import actions, queries
 from vendors.countries import countries, time_zones
 from vendors.forms import CreateVendorForm, EditVendorForm
-from vendors.forms.profile import differing, go_on_from
+from vendors.forms.profile import differing
 from vendors.models import Vendor
 
 LINES_SHOWN = 6
@@ -69,29 +70,13 @@ def edit_vendor(request: MemberRequest, vendor_id: int) -> HttpResponse:
     vendor = get_object_or_404(request.org.vendor_set.select_related("inside_owner"), pk=vendor_id)
     initial = {**queries.profile_of(vendor), "version": vendor.version}
     form = EditVendorForm(request.POST or None, initial=initial, organization=request.org)
-    differences: list[tuple[str, str, str]] = []
-    status = None
-    if request.method == "POST" and form.is_valid():
-        data = dict(form.cleaned_data)
-        version = data.pop("version")
-        try:
-            actions.edit_vendor(vendor=vendor, values=data, version=version, by=request.member)
-        except Stale as error:
-            differences, status = differing(form, error.current), 409
-            go_on_from(form, error.current.version)
-        except Refused as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, "Saved.")
-            return go(request, vendor)
-    context = {
-        "vendor": vendor,
-        "form": form,
-        "differing": differences,
-        "stale": status == 409,
-        **suggestions(),
-    }
-    return page(request, "vendors/edit_vendor.html", context, status=status)
+    act = partial(actions.edit_vendor, vendor=vendor, by=request.member)
+    saved = save(form, act, compare=differing)
+    if saved.row:
+        messages.success(request, "Saved.")
+        return go(request, vendor)
+    context = {"vendor": vendor, **saved.context, **suggestions()}
+    return page(request, "vendors/edit_vendor.html", context, status=saved.status)
 
 
 @member_view(Perm.VENDOR_EDIT)

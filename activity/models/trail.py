@@ -113,6 +113,7 @@ class OutgoingMail(models.Model):
         SENDING = "sending", "being sent"
         SENT = "sent", "sent"
         FAILED = "failed", "could not be sent"
+        CANCELLED = "cancelled", "not needed any more"
 
     key = models.CharField(max_length=200, unique=True)
     to = models.EmailField()
@@ -120,6 +121,9 @@ class OutgoingMail(models.Model):
     text = models.TextField()
     html = models.TextField(blank=True)
     secret = models.BooleanField(default=False)
+    # Sent again under the same Message-ID when the sender died while sending; else that is shown.
+    repeat_if_lost = models.BooleanField(default=False)
+    repeats = models.PositiveSmallIntegerField(default=0)
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=300, blank=True)

@@ -1,0 +1,5 @@
+"""Addresses of the exit plan."""
+
+from typing import Any
+
+urlpatterns: list[Any] = []

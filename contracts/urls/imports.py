@@ -1,0 +1,5 @@
+"""Addresses of importing contracts."""
+
+from typing import Any
+
+urlpatterns: list[Any] = []

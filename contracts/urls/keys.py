@@ -1,0 +1,5 @@
+"""Addresses of the keys register."""
+
+from typing import Any
+
+urlpatterns: list[Any] = []

@@ -1,0 +1,5 @@
+"""Addresses of service levels."""
+
+from typing import Any
+
+urlpatterns: list[Any] = []

@@ -1,0 +1,9 @@
+"""Addresses of the register: list, export, portfolio, a vendor's contracts."""
+
+from django.urls import path
+
+from contracts.views import register
+
+urlpatterns = [
+    path("", register.contract_list, name="contract_list"),
+]

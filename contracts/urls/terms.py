@@ -1,0 +1,5 @@
+"""Addresses of terms, prices and amendments."""
+
+from typing import Any
+
+urlpatterns: list[Any] = []

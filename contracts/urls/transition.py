@@ -1,0 +1,5 @@
+"""Addresses of the transition plan and the handover."""
+
+from typing import Any
+
+urlpatterns: list[Any] = []
