@@ -6,6 +6,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from core.imports.models import ListImport, ListImportChunk
 from core.models import CreatedOnce, TenantModel, VersionedModel
 from core.tenancy import TenantManager, TenantQuerySet
 from vendors.countries import country_name
@@ -201,44 +202,20 @@ class Contact(TenantModel, VersionedModel, CreatedOnce):
         return self.name
 
 
-class VendorImport(TenantModel, CreatedOnce):
+class VendorImport(ListImport):
     """An uploaded vendor list between preview and import: what was read, and what became of it."""
 
-    filename = models.CharField(max_length=200)
-    fingerprint = models.CharField(max_length=64, default="")
-    columns: Any = models.JSONField(default=list)
-    problems: Any = models.JSONField(default=list)
-    remarks: Any = models.JSONField(default=list)
-    problem_count = models.PositiveIntegerField(default=0)
-    new_count = models.PositiveIntegerField(default=0)
-    there_count = models.PositiveIntegerField(default=0)
-    job = models.ForeignKey("activity.Job", models.SET_NULL, null=True, blank=True)
-    created_by = models.ForeignKey("accounts.Membership", models.RESTRICT, related_name="+")
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    added = models.PositiveIntegerField(default=0)
-    skipped = models.PositiveIntegerField(default=0)
-    imported_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta(CreatedOnce.Meta):
+    class Meta(ListImport.Meta):
         abstract = False
-
-    def __str__(self) -> str:
-        return self.filename
 
     def get_absolute_url(self) -> str:
         return reverse("vendors:import_preview", args=[self.organization.slug, self.pk])
 
-    @property
-    def row_count(self) -> int:
-        return self.new_count + self.there_count
 
-
-class VendorImportChunk(TenantModel):
-    """Up to 500 rows of an uploaded list, so that a long one never stands in memory as a whole."""
+class VendorImportChunk(ListImportChunk):
+    """Up to 500 rows of an uploaded list."""
 
     vendor_import = models.ForeignKey(VendorImport, models.CASCADE, related_name="chunks")
-    position = models.PositiveIntegerField()
-    rows: Any = models.JSONField(default=list)
 
     class Meta:
         constraints = [
@@ -246,6 +223,3 @@ class VendorImportChunk(TenantModel):
                 fields=["vendor_import", "position"], name="import_chunk_in_one_place"
             )
         ]
-
-    def __str__(self) -> str:
-        return f"{self.vendor_import_id}: {self.position}"

@@ -1,6 +1,7 @@
 """The rows of this app, one module for each part of a contract's life."""
 
 from contracts.models.documents import Clause, Document
+from contracts.models.importing import ContractImport, ContractImportChunk
 from contracts.models.leaving import Alternative, ExitPlan, ExitStep, Key
 from contracts.models.levels import ServiceLevel
 from contracts.models.record import CommunicationLine, Contract
@@ -13,6 +14,8 @@ __all__ = [
     "Clause",
     "CommunicationLine",
     "Contract",
+    "ContractImport",
+    "ContractImportChunk",
     "ContractTerms",
     "Document",
     "ExitPlan",

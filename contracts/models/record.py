@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 
@@ -188,6 +189,8 @@ class Contract(TenantModel, VersionedModel, CreatedOnce):
             models.Index(fields=["organization", "safe_notice_on", "id"], name="contract_notice"),
             models.Index(fields=["organization", "term_ends_on", "id"], name="contract_ends"),
             models.Index(fields=["refresh_on"], name="contract_refresh"),
+            # Migration register adds one for search_text, where PostgreSQL has the extension for it.
+            models.Index("organization", Lower("title"), "id", name="contract_by_title"),
         ]
 
     def __str__(self) -> str:
