@@ -25,6 +25,28 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="run on SQLite and folders instead of PostgreSQL and Redis",
     )
+    parser.getgroup("portal").addoption(
+        "--of-data",
+        action="store_true",
+        help="only tests that use the database: the others say the same on every one",
+    )
+
+
+OF_DATA = {"db", "transactional_db", "live_server"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[Any]) -> None:
+    """With --of-data, leave out what does not depend on the database, or is marked `once`."""
+    if not config.getoption("of_data"):
+        return
+    kept = [item for item in items if _uses_data(item) and not item.get_closest_marker("once")]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
+
+
+def _uses_data(item: Any) -> bool:
+    marked = item.get_closest_marker("django_db") is not None
+    return marked or not OF_DATA.isdisjoint(getattr(item, "fixturenames", ()))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -54,6 +54,7 @@ def test_by_keyboard_from_the_form_to_the_announcement(page, context, live_serve
     expect(page.locator(".award-settle")).to_contain_text("Policy 4711")
 
 
+@pytest.mark.once
 def test_axe_finds_nothing_and_no_page_scrolls_sideways(page, context, live_server, acme, owner):
     sign_in(context, live_server, owner)
     long = "Proof of a professional liability insurance of at least one million " + "x" * 60

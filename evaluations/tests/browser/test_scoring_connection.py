@@ -234,5 +234,6 @@ def test_both_versions_are_shown_and_the_stored_one_may_stand(clash):
     assert stored() == {("Northwind", "Quality"): (Decimal(4), "", "")}
 
 
+@pytest.mark.once
 def test_axe_finds_nothing_serious_while_something_is_wrong(clash):
     no_serious_finding(clash)

@@ -195,6 +195,7 @@ def test_without_a_script(browser, live_server, url, evaluator):
 # Everybody can use it -----------------------------------------------------------------------------
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 390])
 def test_axe_finds_nothing_serious(grid, url, scheme, width):
@@ -220,6 +221,7 @@ def first_candidate() -> int:
     return card().evaluation.candidates.get(name="Northwind").pk
 
 
+@pytest.mark.once
 def test_axe_finds_nothing_serious_in_the_progress(page, context, live_server, url, manager):
     sign_in(context, live_server, manager)
     page.goto(url)

@@ -162,6 +162,7 @@ def look_at(page: Page, address: str) -> list[str]:
     return found + page.evaluate(TOO_WIDE)
 
 
+@pytest.mark.once
 def test_axe_finds_nothing_serious_and_no_page_scrolls_sideways(page, context, live_server, boss):
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))

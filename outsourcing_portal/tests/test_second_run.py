@@ -1,0 +1,22 @@
+"""What the second run of ./portal test leaves out: only what says the same on every database."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+FILES = [
+    "core/tests/test_forms.py",  # pure
+    "activity/tests/test_log.py",  # some of the database
+    "outsourcing_portal/tests/browser/test_pages_are_accessible.py",  # marked `once`
+]
+
+
+def test_only_what_uses_data_runs_twice():
+    options = ["--embedded", "--of-data", "--collect-only", "-q"]
+    command = [sys.executable, "-m", "pytest", *options, *FILES]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    kept = [line for line in done.stdout.splitlines() if "::" in line]
+    assert {line.partition("::")[0] for line in kept} == {"activity/tests/test_log.py"}
+    assert "activity/tests/test_log.py::test_the_history_of_one_row" in kept
