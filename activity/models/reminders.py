@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any, ClassVar
 
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 
 from core.models import TenantModel, VersionedModel
@@ -84,6 +85,9 @@ class WatchedDate(TenantModel, VersionedModel):
 
     def __str__(self) -> str:
         return f"{self.title}: {self.due_on}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("dashboard:watched_date", args=[self.organization.slug, self.pk])
 
 
 class ReminderSettings(TenantModel, VersionedModel):

@@ -1,0 +1,98 @@
+"""What the kinds of watched days and the rules of reminders are called, and what to do on them. Pure.
+
+A kind is "app.word" (activity/watching.py). One that is not listed here still has words of its own.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`label` stands in lists, `advice` on the day's own page, `done` on the button that ends it."""
+
+    label: str
+    icon: str
+    advice: str
+    done: str = "It is done"
+
+
+KINDS = {
+    "contract.notice": Kind(
+        "Last safe day for notice",
+        "envelope-exclamation",
+        "Decide now whether you keep this contract. To leave, or to talk about the price from a strong"
+        " position, send the notice on this day at the latest. To keep it, say so here, and nobody is"
+        " reminded any more.",
+        "We keep it",
+    ),
+    "contract.end": Kind(
+        "End of a contract",
+        "calendar-x",
+        "The contract is over on this day. Agree on a new one, take somebody else, or carry out the"
+        " exit plan before it.",
+    ),
+    "contract.quote": Kind(
+        "A quote expires",
+        "tag",
+        "Ask for a new quote, so that the alternative stays a real one.",
+    ),
+    "contract.key": Kind(
+        "Check a key",
+        "key",
+        "Sign in once with our own access, see that it works and who else has it, and note the day in"
+        " the keys register.",
+    ),
+    "contract.drill": Kind(
+        "Exit drill",
+        "signpost-split",
+        "Go through the exit plan once with the people it names, and note the day in it.",
+    ),
+    "transition.task": Kind(
+        "Task of a transition",
+        "list-check",
+        "Do it, or ask the vendor where it stands; then mark it as done in the transition plan.",
+    ),
+    "transition.handover": Kind(
+        "Handover",
+        "box-seam",
+        "Ask for the training or the documents, and note when they were received.",
+    ),
+    "evaluation.due": Kind(
+        "Scores are due",
+        "pencil-square",
+        "Remind the evaluators who have not submitted their scores, or close the scoring.",
+    ),
+}
+
+
+def kind_of(kind: str) -> Kind:
+    """The kind in words; for one that is not listed, made from its name."""
+    words = kind.partition(".")[2] or kind
+    label = words.replace("_", " ").capitalize()
+    return KINDS.get(kind) or Kind(label, "calendar-event", "Open it and do what is due.")
+
+
+def kind_choices(kinds: Sequence[str] = tuple(KINDS)) -> list[tuple[str, str]]:
+    """(kind, label) in the order given."""
+    return [(kind, kind_of(kind).label) for kind in kinds]
+
+
+def rule_in_words(rule: str) -> str:
+    """`90` → `90 days before`, `overdue-2` → `Overdue, reminder 2`; an unknown rule as it is written."""
+    name, _, rest = rule.partition("-")
+    if rule.isdigit():
+        return _before(int(rule))
+    if name == "overdue" and rest.isdigit():
+        return f"Overdue, reminder {rest}"
+    if name == "escalation":
+        return "Escalated: nothing was done"
+    if name == "snooze":
+        return f"Put off until {rest}"
+    return rule
+
+
+def _before(days: int) -> str:
+    if days == 0:
+        return "On the day"
+    return "1 day before" if days == 1 else f"{days} days before"
