@@ -1,6 +1,9 @@
 """Words and kinds of badges for contracts. Pure but for the choices."""
 
-from contracts.models.record import Status
+from collections.abc import Mapping
+from typing import Any
+
+from contracts.models.record import Contract, Status
 
 STATUS_KINDS = {
     Status.DRAFT: "neutral",
@@ -12,3 +15,35 @@ STATUS_KINDS = {
     Status.TERMINATED: "bad",
     Status.WITHDRAWN: "neutral",
 }
+
+_CHOICES: dict[str, Any] = {
+    "kind": Contract.Kind,
+    "stage": Contract.Stage,
+    "notice_by": Contract.Party,
+    "termination": Contract.Termination,
+}
+_NAMES = {
+    "parent": "master agreement",
+    "manager": "delegated manager",
+    "counterpart": "counterpart at the vendor",
+    "notice_given_on": "notice given on",
+    "notice_arrived_on": "arrived on",
+    "notice_by": "notice by",
+    "notice_reason": "reason",
+    "terminated_on": "terminated on",
+    "termination_reason": "reason",
+    "signed_on": "signed on",
+    "signed_for_us": "signed for us by",
+    "signed_for_vendor": "signed for the vendor by",
+}
+
+
+def worded(field: str, value: Any) -> Any:
+    """The value of a field of a contract with its code replaced by words."""
+    choices = _CHOICES.get(field)
+    return choices(value).label if choices and value else value
+
+
+def all_worded(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields as the audit trail names them, with their values in words."""
+    return {_NAMES.get(name, name): worded(name, value) for name, value in values.items()}

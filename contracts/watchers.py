@@ -1,0 +1,19 @@
+"""Which days of a signed contract are watched besides its notice and end: what the parts of it say."""
+
+from django.utils.module_loading import import_string
+
+from activity.watching import Day
+from contracts.models import Contract
+
+# Functions (contract) -> list[Day], by their dotted names: each part of a contract lists its own.
+WATCHERS: list[str] = []
+
+
+def days_of(contract: Contract) -> list[Day]:
+    """Every day that these parts want watched now."""
+    return [day for name in WATCHERS for day in import_string(name)(contract)]
+
+
+def days_to_forget(contract: Contract) -> list[Day]:
+    """The same days without a date: they are not watched any more."""
+    return [Day(target=day.target, kind=day.kind, due_on=None) for day in days_of(contract)]
