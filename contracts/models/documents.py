@@ -1,7 +1,7 @@
 """The papers of a contract, and the checklist of its clauses (product.md C1)."""
 
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils import timezone
@@ -10,6 +10,7 @@ from contracts.models.record import Contract
 from contracts.models.terms import Amendment
 from core.models import CreatedOnce, TenantModel, VersionedModel
 from core.tenancy import TenantManager, TenantQuerySet
+from vendors.folding import fold, search_words
 
 
 class Clause(TenantModel, VersionedModel):
@@ -44,11 +45,23 @@ class DocumentQuerySet(TenantQuerySet):
     def newest_first(self) -> "DocumentQuerySet":
         return self.order_by("-created_at", "-pk")
 
+    def without_text(self) -> "DocumentQuerySet":
+        """For lists: the text may have 200,000 characters."""
+        return self.defer("text", "search_text")
+
+    def containing(self, query: str) -> "DocumentQuerySet":
+        """Every word of the query occurs in the title, the file's name or its text."""
+        rows = self
+        for word in search_words(query):
+            rows = rows.filter(search_text__contains=word)
+        return rows
+
 
 class Document(TenantModel, CreatedOnce):
     """One version of an uploaded paper. Versions of the same paper share `paper`.
 
     The file has a generated name in the data folder (`stored_as`); `filename` is what it was called.
+    `text` is what could be read of it, at most 200,000 characters; `text_note` says what to know of that.
     """
 
     class Kind(models.TextChoices):
@@ -81,6 +94,10 @@ class Document(TenantModel, CreatedOnce):
     sha256 = models.CharField(max_length=64)
     text = models.TextField(blank=True, editable=False)
     text_state = models.CharField(max_length=8, choices=TextState, default=TextState.NONE)
+    text_note = models.CharField(max_length=200, blank=True, editable=False)
+    text_tries = models.PositiveSmallIntegerField(default=0, editable=False)
+    text_claimed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    search_text = models.TextField(editable=False, default="")
     uploaded_by = models.ForeignKey("accounts.Membership", models.RESTRICT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     removed_at = models.DateTimeField(null=True, blank=True)
@@ -93,6 +110,21 @@ class Document(TenantModel, CreatedOnce):
             *CreatedOnce.Meta.constraints,
             models.UniqueConstraint(fields=["paper", "number"], name="papers_are_counted"),
         ]
+        indexes = [
+            models.Index(
+                fields=["created_at"],
+                condition=models.Q(text_state="waiting"),
+                name="document_waiting_for_text",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.refresh_search()
+        super().save(*args, **kwargs)
+
+    def refresh_search(self) -> None:
+        """What it is found by. Whoever writes in bulk calls this first."""
+        self.search_text = fold(f"{self.title} {self.filename} {self.text}")
