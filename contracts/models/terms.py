@@ -151,6 +151,9 @@ class ContractTerms(TenantModel, VersionedModel):
         max_digits=6, decimal_places=3, null=True, blank=True
     )
     escalator_note = models.CharField(max_length=300, blank=True)
+    # The amounts are those of this day, and rise from the next anniversary on; empty: of `from_on`,
+    # or of the start.
+    priced_on = models.DateField(null=True, blank=True)
     # When support works: a list of weekdays (0 is Monday), or round the clock.
     support_round_clock = models.BooleanField(default=False)
     support_days: Any = models.JSONField(default=list, blank=True)
