@@ -69,7 +69,7 @@ def differences(form: forms.Form, stored: Any) -> list[tuple[str, str, str]]:
 def go_on_from(form: Any, version: int) -> None:
     """Show a stale form again, with what the person wrote, ready to be saved over that version."""
     form.data = form.data.copy()
-    form.data["version"] = version
+    form.data["version"] = str(version)
 
 
 def _words(field: forms.Field, value: Any) -> str:

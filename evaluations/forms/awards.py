@@ -12,11 +12,11 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils import timezone
 
+from core.fields import DayField, NumberField
 from core.forms import CreateOnceForm, LineField, PlainForm, VersionForm
 from evaluations.actions.award_conditions import ConditionDraft
 from evaluations.awards import Reason, about_winner
 from evaluations.calculation import Ranking, VendorResult
-from evaluations.forms.fields import DayField, NumberField
 from evaluations.models import Award, AwardCondition, Candidate
 
 ADD, REMOVE, PROPOSE = "add", "remove", "propose"

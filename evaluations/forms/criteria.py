@@ -11,10 +11,10 @@ from typing import Any, TypeVar
 from django import forms
 from django.http import QueryDict
 
+from core.fields import NumberField
 from core.forms import CreateOnceForm, LineField, PlainForm, VersionForm
 from evaluations import criteria
 from evaluations.criteria import CriterionDraft
-from evaluations.forms.fields import NumberField
 from evaluations.models import Kind
 
 SAVE, ADD, SPREAD = "save", "add", "spread"

@@ -2,8 +2,8 @@
 
 from django import forms
 
+from core.fields import DayField
 from core.forms import LineField, VersionForm
-from evaluations.forms.fields import DayField
 from evaluations.models import AwardLetter
 
 

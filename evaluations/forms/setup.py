@@ -8,8 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from core.fields import DayField
 from core.forms import CreateOnceForm, LineField, PlainForm, VersionForm
-from evaluations.forms.fields import DayField
 from evaluations.models import CriteriaSet
 from evaluations.queries import listed
 from vendors.models import Vendor

@@ -6,10 +6,10 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from core.fields import NumberField
 from core.forms import VersionForm
 from evaluations import weighting
 from evaluations.criteria import CriterionDraft
-from evaluations.forms.fields import NumberField
 from evaluations.forms.weighting import NUMBER
 from evaluations.weight_answers import Decision
 from evaluations.weighting import OWN

@@ -11,10 +11,10 @@ from typing import Any, cast
 from django import forms
 from django.http import QueryDict
 
+from core.fields import NumberField
 from core.forms import PlainForm
 from evaluations import weighting
 from evaluations.criteria import CriterionDraft
-from evaluations.forms.fields import NumberField
 from evaluations.weight_answers import Answer
 from evaluations.weighting import ORDER, PAIRS, POINTS, SWING, pair_key
 

@@ -10,13 +10,12 @@ from django.views.decorators.http import require_POST
 from accounts.access import MemberRequest, member_view
 from accounts.permissions import Perm
 from core.errors import Refused
-from core.forms import differences
+from core.forms import differences, go_on_from
 from core.http import go, page
 from core.versions import Stale
 from evaluations.actions.award_letters import change_letter
 from evaluations.actions.award_letters import draft_letters as draft
 from evaluations.actions.award_report import WORKING, ask_for_report
-from evaluations.forms.fields import show_version
 from evaluations.forms.letters import LetterForm
 from evaluations.letters import kind_of
 from evaluations.models import Award, AwardLetter, Evaluation
@@ -145,7 +144,7 @@ def edit_letter(
             change_letter(letter=letter, by=request.member, **form.cleaned_data)
         except Stale as error:
             stale, status = _stale_words(form, error.current), 409
-            show_version(form, error.current.version)
+            go_on_from(form, error.current.version)
         else:
             messages.success(request, f"The letter to {letter.candidate} is saved.")
             return go(

@@ -11,6 +11,7 @@ from accounts.access import MemberRequest, member_view
 from accounts.models import Membership
 from accounts.permissions import Perm
 from core.errors import Refused
+from core.forms import go_on_from
 from core.versions import Stale
 from evaluations import awards, results
 from evaluations.actions import awards as actions
@@ -24,7 +25,6 @@ from evaluations.forms.awards import (
     stored_conditions,
     stored_values,
 )
-from evaluations.forms.fields import show_version
 from evaluations.models import Award, Evaluation
 from evaluations.views.award_differences import both
 from evaluations.views.frame import DECIDE, frame
@@ -151,7 +151,7 @@ def edit_award(request: MemberRequest, evaluation_id: int, award_id: int) -> Htt
                 by=request.member,
             )
         except Stale as error:
-            show_version(editor.form, error.current.version)
+            go_on_from(editor.form, error.current.version)
             stale = both(error.current, editor)
         except Refused as error:
             _add_refusal(editor, error)

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_POST
 from accounts.access import MemberRequest, member_view
 from accounts.permissions import Perm
 from core.errors import Refused
+from core.forms import go_on_from
 from core.http import go, page
 from core.versions import Stale
 from evaluations import actions, criteria, standard_set
 from evaluations.criteria import CriterionDraft
 from evaluations.forms.criteria import CriteriaEditor, CriteriaSetForm, NewCriteriaSetForm
-from evaluations.forms.fields import show_version
 from evaluations.models import CriteriaSet, CriteriaSetVersion
 
 STANDARD, EMPTY = "standard", "empty"
@@ -188,7 +188,7 @@ def _what_saving_changes(
 ) -> list[str]:
     """Somebody saved meanwhile: show both, and let the next press of Save mean it."""
     newest = current.versions.get(number=current.version)
-    show_version(form, current.version)
+    go_on_from(form, current.version)
     editor.remember(newest.drafts)
     words = [change.words for change in criteria.changes(newest.drafts, editor.drafts)]
     if current.name != form.cleaned_data["name"]:

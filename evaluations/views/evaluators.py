@@ -7,11 +7,11 @@ from django.shortcuts import get_object_or_404, redirect
 from accounts.access import MemberRequest, member_view
 from accounts.permissions import Perm
 from core.errors import Refused
+from core.forms import go_on_from
 from core.http import go, page
 from core.versions import Stale
 from evaluations import actions, queries
 from evaluations.forms.evaluators import EvaluatorsForm
-from evaluations.forms.fields import show_version
 from evaluations.models import Evaluation
 from evaluations.views.frame import SETUP, frame
 from evaluations.views.shared import posted
@@ -38,7 +38,7 @@ def choose_evaluators(request: MemberRequest, evaluation_id: int) -> HttpRespons
             )
         except Stale as error:
             stale = _stored(error.current)
-            show_version(form, error.current.version)
+            go_on_from(form, error.current.version)
         except Refused as error:
             form.add_error(None, str(error))
         else:

@@ -13,6 +13,7 @@ from accounts.access import MemberRequest, member_view
 from accounts.permissions import Perm
 from core.charts import Dot
 from core.errors import Refused
+from core.forms import go_on_from
 from core.http import page
 from core.versions import Stale
 from evaluations import moderation as agendas
@@ -20,7 +21,6 @@ from evaluations import results
 from evaluations.actions import moderation as actions
 from evaluations.awards import standing_award
 from evaluations.calculation import Cell, Ranking, rank
-from evaluations.forms.fields import show_version
 from evaluations.forms.moderation import ModeratedMarkForm
 from evaluations.forms.setup import VersionOnlyForm
 from evaluations.marks import HAND_SCALE, NOT_APPLICABLE, Scale, mark_text
@@ -306,7 +306,7 @@ def _both(
 ) -> HttpResponse:
     """Somebody agreed on a mark meanwhile: both are shown, and the person chooses."""
     spot = _spot_or_404(request, evaluation_id, current.candidate_id, current.criterion_id)
-    show_version(form, current.version)
+    go_on_from(form, current.version)
     is_gate = spot.criterion.is_gate
     saved = agendas.stored_words(current.mark, current.not_applicable, is_gate)
     entered = agendas.stored_words(*form.read, is_gate)

@@ -7,11 +7,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from accounts.access import MemberRequest, member_view
 from accounts.permissions import Perm
 from core.errors import Refused
+from core.forms import go_on_from
 from core.versions import Stale
 from evaluations.actions import reopen as actions
 from evaluations.awards import is_decided, standing_award
 from evaluations.forms.awards import ReopenForm
-from evaluations.forms.fields import show_version
 from evaluations.views.frame import DECIDE, frame
 from evaluations.views.shared import posted
 
@@ -28,7 +28,7 @@ def reopen_scoring(request: MemberRequest, evaluation_id: int) -> HttpResponse:
         try:
             actions.reopen_scoring(evaluation=evaluation, by=request.member, **form.cleaned_data)
         except Stale as error:
-            show_version(form, error.current.version)
+            go_on_from(form, error.current.version)
             form.add_error(None, "Somebody changed this evaluation meanwhile. Look again.")
             evaluation, status = error.current, 409
         except Refused as error:

@@ -10,7 +10,7 @@ from django_tables2 import RequestConfig
 from accounts.access import MemberRequest, member_view
 from accounts.permissions import Perm
 from core.errors import Refused
-from core.forms import VersionForm, differences
+from core.forms import VersionForm, differences, go_on_from
 from core.http import go, page
 from core.versions import Stale
 from evaluations import actions, criteria, queries
@@ -18,7 +18,6 @@ from evaluations.actions.setup import NotReady
 from evaluations.awards import with_award
 from evaluations.filters import EvaluationFilter
 from evaluations.forms.criteria import CriteriaEditor
-from evaluations.forms.fields import show_version
 from evaluations.forms.setup import (
     DueDateForm,
     EvaluationForm,
@@ -164,7 +163,7 @@ def edit_evaluation(request: MemberRequest, evaluation_id: int) -> HttpResponse:
 
 def _both(current: Evaluation, form: VersionForm) -> list[str]:
     """What is stored now beside what was entered, where the two differ."""
-    show_version(form, current.version)
+    go_on_from(form, current.version)
     words = [
         f"{label}: “{stored or 'nothing'}” is saved, you entered “{entered or 'nothing'}”"
         for label, stored, entered in differences(form, current)
@@ -219,7 +218,7 @@ def _stored_drafts(evaluation: Evaluation) -> list[criteria.CriterionDraft]:
 def _saving_changes(
     current: Evaluation, form: VersionOnlyForm, editor: CriteriaEditor
 ) -> list[str]:
-    show_version(form, current.version)
+    go_on_from(form, current.version)
     stored = _stored_drafts(current)
     editor.remember(stored)
     words = [change.words for change in criteria.changes(stored, editor.drafts)]

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_POST
 from accounts.access import MemberRequest, member_view
 from accounts.permissions import Perm
 from core.errors import Refused
+from core.forms import go_on_from
 from core.http import go, page
 from core.versions import Stale
 from evaluations import weight_answers, weighting
 from evaluations.actions import weighting as actions
 from evaluations.criteria import CriterionDraft
-from evaluations.forms.fields import show_version
 from evaluations.forms.weight_decision import DecisionForm
 from evaluations.forms.weighting import FORMS, AnswerForm, OrderForm
 from evaluations.models import Evaluation, WeightAnswer
@@ -125,7 +125,7 @@ def _keep_answer(request: MemberRequest, evaluation: Evaluation, form: AnswerFor
         )
     except Stale as error:
         stored = _stored(error.current, form)
-        show_version(form, error.current.version if error.current else 0)
+        go_on_from(form, error.current.version if error.current else 0)
         return _answer_page(request, evaluation, form, stored, stale=True, status=409)
     except Refused as error:
         form.add_error(None, str(error))
@@ -231,7 +231,7 @@ def decide_weights(request: MemberRequest, evaluation_id: int) -> HttpResponse:
             by=request.member,
         )
     except Stale as error:
-        show_version(form, error.current.version)
+        go_on_from(form, error.current.version)
         form.add_error(None, CHANGED)
         return _compare_page(request, error.current, form, drafts, status=409)
     except weight_answers.OtherAnswers as error:

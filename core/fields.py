@@ -1,11 +1,10 @@
-"""Numbers and days of bounded size, and what a stale form needs."""
+"""Numbers and days of bounded size."""
 
 import datetime as dt
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import QueryDict
 
 EARLIEST, LATEST = dt.date(2000, 1, 1), dt.date(2100, 12, 31)
 
@@ -29,10 +28,3 @@ class DayField(forms.DateField):
         super().validate(value)
         if value and not EARLIEST <= value <= LATEST:
             raise ValidationError("Choose a day between 2000 and 2100.")
-
-
-def show_version(form: forms.Form, version: int) -> None:
-    """Somebody saved meanwhile: let a bound form carry the version that is stored now."""
-    data = cast(QueryDict, form.data).copy()
-    data["version"] = str(version)
-    form.data = data
