@@ -1,12 +1,10 @@
 """What the list of vendors can be narrowed by; everything stands in the address."""
 
-from functools import lru_cache
 from typing import Any
 
 import django_filters
-from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
 
+from core.filtering import ListFilter
 from core.widgets import QuickSelect, QuickText
 from vendors.countries import countries_like
 from vendors.folding import LONGEST_QUERY, fold
@@ -15,7 +13,9 @@ from vendors.models import Vendor
 CURRENT, ARCHIVED, ALL = "", "archived", "all"
 
 
-class VendorFilter(django_filters.FilterSet):
+class VendorFilter(ListFilter):
+    label = "Filter vendors"
+
     q = django_filters.CharFilter(
         label="Search",
         method="by_words",
@@ -81,23 +81,3 @@ class VendorFilter(django_filters.FilterSet):
 
     def by_archived(self, rows: Any, name: str, value: str) -> Any:
         return rows.exclude(archived_at=None) if value == ARCHIVED else rows
-
-    @property
-    def is_filtered(self) -> bool:
-        """Whether anything at all narrows the list."""
-        return any(self.form.cleaned_data.get(name) for name in self.filters) or bool(
-            self.form.errors
-        )
-
-
-@lru_cache(maxsize=64)
-def written_filters(address: str, sort: str, values: tuple[str, ...]) -> SafeString:
-    """The form above the list at `address`, with the values of VendorFilter's fields in their order. It is
-    the same for everybody who asks the same, which mostly is: for everything."""
-    asked = dict(zip(VendorFilter.base_filters, values, strict=True))
-    context = {
-        "form": VendorFilter(asked).form,
-        "address": address,
-        "sort": sort,
-    }
-    return render_to_string("vendors/includes/filters.html", context)

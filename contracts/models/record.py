@@ -9,8 +9,9 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 
+from contracts.models.register import RegisterQuerySet
 from core.models import CreatedOnce, TenantModel, VersionedModel
-from core.tenancy import TenantManager, TenantQuerySet
+from core.tenancy import TenantManager
 from vendors.folding import fold, search_words
 
 
@@ -27,7 +28,7 @@ class Status(models.TextChoices):
     WITHDRAWN = "withdrawn", "Withdrawn"
 
 
-class ContractQuerySet(TenantQuerySet):
+class ContractQuerySet(RegisterQuerySet):
     def signed(self) -> "ContractQuerySet":
         return self.filter(stage=Contract.Stage.SIGNED)
 
@@ -167,6 +168,7 @@ class Contract(TenantModel, VersionedModel, CreatedOnce):
         max_digits=14, decimal_places=2, null=True, blank=True, editable=False
     )
     refresh_on = models.DateField(null=True, blank=True, editable=False)
+    service_keys = models.TextField(editable=False, default="")
     search_text = models.TextField(editable=False, default="")
     created_by = models.ForeignKey("accounts.Membership", models.RESTRICT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -227,6 +229,7 @@ class Contract(TenantModel, VersionedModel, CreatedOnce):
 
     def refresh_search(self) -> None:
         """What it is found by. Whoever writes in bulk calls this first."""
+        self.service_keys = "".join(f"|{fold(service)}" for service in self.services) + "|"
         words = [self.title, self.reference, *self.services, self.vendor.name, self.notes]
         self.search_text = fold(" ".join(words))
 

@@ -6,4 +6,6 @@ from contracts.views import register
 
 urlpatterns = [
     path("", register.contract_list, name="contract_list"),
+    path("export/", register.export_contracts, name="export_contracts"),
+    path("of-vendor/<int:vendor_id>/", register.vendor_contracts, name="vendor_contracts"),
 ]

@@ -14,7 +14,7 @@ from core.spreadsheets.headings import Headings, heading_key, heading_keys, matc
 from core.spreadsheets.numbers import NumberProblem, parse_number
 from core.spreadsheets.problems import NotASpreadsheet, SpreadsheetProblem
 from core.spreadsheets.reading import EXTENSIONS, MAX_BYTES, read_grid
-from core.spreadsheets.writing import safe_cell, write_csv, write_xlsx
+from core.spreadsheets.writing import Value, safe_cell, write_csv, write_xlsx
 
 __all__ = [
     "EXTENSIONS",
@@ -27,6 +27,7 @@ __all__ = [
     "NumberProblem",
     "Row",
     "SpreadsheetProblem",
+    "Value",
     "address",
     "column_letters",
     "heading_key",

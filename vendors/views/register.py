@@ -6,23 +6,22 @@ from typing import Any
 from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
-from django.utils.safestring import SafeString
 from django_tables2 import RequestConfig
 
 from accounts.access import MemberRequest, member_view
 from accounts.permissions import Perm
+from core.exports import BATCH, file_of
+from core.filtering import filters_asked
 from core.http import page
 from core.paging import LimitedPaginator, SearchPaginator
-from core.spreadsheets import write_csv, write_xlsx
-from vendors.filters import VendorFilter, written_filters
+from core.spreadsheets import Value
+from vendors.filters import VendorFilter
 from vendors.list_columns import EXTRA_HEADINGS, HEADINGS
 from vendors.tables import VendorTable
 from vendors.words import shown
 
 PER_PAGE = 25
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @member_view(Perm.VENDOR_VIEW)
@@ -35,9 +34,10 @@ def vendor_list(request: MemberRequest) -> HttpResponse:
     paginate = {"per_page": PER_PAGE, "paginator_class": pages}
     RequestConfig(request, paginate=paginate).configure(table)
     count = table.page.paginator.count
+    address = reverse("vendors:vendor_list", args=[request.org.slug])
     context = {
         "filter": found,
-        "filters": SimpleLazyObject(lambda: _filters(request)),
+        "filters": SimpleLazyObject(lambda: filters_asked(VendorFilter, request.GET, address)),
         "table": table,
         "count": count,
         "count_in_words": table.page.paginator.count_in_words,
@@ -45,12 +45,6 @@ def vendor_list(request: MemberRequest) -> HttpResponse:
         "has_vendors": bool(count) or request.org.vendor_set.exists(),
     }
     return page(request, "vendors/vendor_list.html", context, part="results")
-
-
-def _filters(request: MemberRequest) -> SafeString:
-    asked = [request.GET.get(name, "") for name in VendorFilter.base_filters]
-    address = reverse("vendors:vendor_list", args=[request.org.slug])
-    return written_filters(address, request.GET.get("sort", ""), tuple(asked))
 
 
 @member_view(Perm.VENDOR_VIEW)
@@ -61,13 +55,11 @@ def export_vendors(request: MemberRequest) -> HttpResponse:
     table = VendorTable(found.qs, organization=request.org)
     RequestConfig(request, paginate=False).configure(table)
     main = Prefetch("contacts", request.org.contact_set.filter(is_main=True), "main_contacts")
-    rows = _rows(table.data.data.prefetch_related(main).iterator(chunk_size=500))
-    if request.GET.get("format") == "xlsx":
-        return _file(write_xlsx(rows, "Vendors"), XLSX, request.org.slug, "xlsx")
-    return _file(write_csv(rows), "text/csv; charset=utf-8", request.org.slug, "csv")
+    rows = _rows(table.data.data.prefetch_related(main).iterator(chunk_size=BATCH))
+    return file_of(rows, request.GET.get("format", ""), title="Vendors", slug=request.org.slug)
 
 
-def _rows(vendors: Any) -> Iterator[list[str | int | None]]:
+def _rows(vendors: Any) -> Iterator[list[Value]]:
     yield [*HEADINGS.values(), EXTRA_HEADINGS["archived"]]
     for vendor in vendors:
         contact = next(iter(vendor.main_contacts), None)
@@ -94,10 +86,3 @@ def _cell(vendor: Any, name: str) -> str | int | None:
     if name == "founded_year":
         return vendor.founded_year
     return shown(name, getattr(vendor, name))
-
-
-def _file(data: bytes, content_type: str, slug: str, extension: str) -> HttpResponse:
-    name = f"vendors-{slug}-{timezone.localdate().isoformat()}.{extension}"
-    response = HttpResponse(data, content_type=content_type)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response

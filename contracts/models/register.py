@@ -1,0 +1,86 @@
+"""Sets of contracts that the register and the portfolio show and count."""
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, F, Q, Sum
+from django.db.models.functions import Coalesce, Lower
+
+from core.tenancy import TenantQuerySet
+
+if TYPE_CHECKING:
+    from contracts.models.record import ContractQuerySet
+
+TITLE = Lower("title")
+
+
+class RegisterQuerySet(TenantQuerySet):
+    """Mixed into ContractQuerySet, which knows what runs on a day."""
+
+    def by_title(self) -> "ContractQuerySet":
+        return self.order_by(TITLE, "pk")
+
+    def for_list(self, day: dt.date) -> "ContractQuerySet":
+        """Only what the list shows, without an object for each vendor and person."""
+        rows: Any = self
+        rows = rows.with_status(day).annotate(
+            vendor_name=F("vendor__name"),
+            manager_name=F("manager__user__name"),
+            manager_email=F("manager__user__email"),
+        )
+        return rows.only(
+            "organization_id",
+            "title",
+            "reference",
+            "stage",
+            "safe_notice_on",
+            "ends_on",
+            "committed_until_on",
+            "currency",
+            "yearly_cost",
+        ).by_title()
+
+    def for_export(self, day: dt.date) -> "ContractQuerySet":
+        """Everything that a file holds; `plan_id` tells whether there is an exit plan."""
+        rows: Any = self
+        rows = rows.with_status(day).annotate(
+            vendor_name=F("vendor__name"),
+            manager_name=F("manager__user__name"),
+            manager_email=F("manager__user__email"),
+            plan_id=F("exit_plan__pk"),
+        )
+        return rows.defer("search_text").by_title()
+
+    def notice_between(self, first: dt.date, last: dt.date) -> "ContractQuerySet":
+        """Those whose last safe day for notice is one of these, and that were given none."""
+        return self.filter(notice_given_on=None, safe_notice_on__range=(first, last))
+
+    def term_between(self, first: dt.date, last: dt.date) -> "ContractQuerySet":
+        """Those that end, or whose term does and renews, on one of these days."""
+        return self.filter(
+            Q(ends_on__range=(first, last)) | Q(ends_on=None, term_ends_on__range=(first, last))
+        )
+
+    def with_term_end(self) -> "ContractQuerySet":
+        """Each with `term_over_on`: when it ends, else when its term does."""
+        return self.annotate(term_over_on=Coalesce("ends_on", "term_ends_on"))
+
+    def with_bound(self) -> "ContractQuerySet":
+        """Each with `bound_until_on`: when it ends, else until when we are committed."""
+        return self.annotate(bound_until_on=Coalesce("ends_on", "committed_until_on"))
+
+    def cost_by_currency(self) -> list[dict[str, Any]]:
+        """For each currency: how many `contracts`, their `cost` a year together, how many have one said
+        (`priced`), and the `stake`, what doing nothing commits to beyond the terms that run now."""
+        rows = self.order_by().values("currency")
+        return list(
+            rows.annotate(
+                contracts=Count("pk"),
+                priced=Count("yearly_cost"),
+                cost=Sum("yearly_cost"),
+                stake=Sum("at_stake"),
+            ).order_by(F("cost").desc(nulls_last=True), "currency")
+        )
+
+    def without_exit_plan(self) -> "ContractQuerySet":
+        return self.filter(exit_plan=None)
