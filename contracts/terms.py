@@ -37,6 +37,39 @@ class Term:
     committed_until: dt.date
 
 
+@dataclass(frozen=True)
+class Rule:
+    """What was agreed about term, renewal and notice; as `current_term` takes it.
+
+    `notice` None: not said yet. `notice_earliest`: notice may arrive so many units before the end at
+    the earliest; None: at any time. `postal_days`: business days that it travels.
+    """
+
+    start_on: dt.date
+    initial_months: int
+    renewal_mode: str
+    renewal_months: int = 0
+    notice: int | None = None
+    notice_unit: str = DAYS
+    notice_earliest: int | None = None
+    postal_days: int = 0
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """The next end of a term that notice can still reach, and what it takes.
+
+    Notice that arrives between `arrives_from` (None: from any day on) and `arrives_by` ends the contract
+    on `ends_on`; sent by `send_by` it is there in time. Else the contract runs until `committed_until`.
+    """
+
+    ends_on: dt.date
+    arrives_from: dt.date | None
+    arrives_by: dt.date
+    send_by: dt.date
+    committed_until: dt.date
+
+
 def current_term(
     *,
     start_on: dt.date,
@@ -77,6 +110,80 @@ def current_term(
     else:
         until = ends_on
     return Term(ends_on, renewals, arrives_by, not ended and today <= arrives_by, ended, until)
+
+
+def term_on(rule: Rule, today: dt.date, holidays: Holidays = ()) -> Term:
+    """`current_term` of a rule; a notice that is not said yet counts as none."""
+    return current_term(
+        start_on=rule.start_on,
+        initial_months=rule.initial_months,
+        renewal_mode=rule.renewal_mode,
+        renewal_months=rule.renewal_months,
+        notice=rule.notice or 0,
+        notice_unit=rule.notice_unit or DAYS,
+        today=today,
+        holidays=holidays,
+    )
+
+
+def next_deadline(rule: Rule, today: dt.date, holidays: Holidays = ()) -> Deadline | None:
+    """The next day by which notice has to arrive, seen from `today`.
+
+    None if there is none: the contract does not renew by itself, can be ended at any time, or its
+    notice is not said yet. If it is too late for the term that runs, it is the deadline of a later one.
+
+    Raises:
+        ValueError: as `current_term`.
+    """
+    if rule.renewal_mode != AUTOMATIC or rule.notice is None:
+        return None
+    count = term_on(rule, today, holidays).renewals_so_far
+    while (arrives_by := _arrives_by(rule, count, holidays)) < today:
+        count += 1
+    ends_on = _end(rule, count)
+    earliest = rule.notice_earliest
+    return Deadline(
+        ends_on=ends_on,
+        arrives_from=None
+        if earliest is None
+        else before(ends_on, earliest, rule.notice_unit, holidays),
+        arrives_by=arrives_by,
+        send_by=send_by(arrives_by, rule.postal_days, holidays=holidays),
+        committed_until=_end(rule, count + 1),
+    )
+
+
+def end_by_notice(rule: Rule, arrives_on: dt.date, holidays: Holidays = ()) -> dt.date:
+    """On which day the contract ends if notice arrives on `arrives_on`; one that is late for the term
+    that runs ends a later one."""
+    deadline = next_deadline(rule, arrives_on, holidays)
+    return deadline.ends_on if deadline else term_on(rule, arrives_on, holidays).term_ends_on
+
+
+def too_early(rule: Rule, arrives_on: dt.date, holidays: Holidays = ()) -> dt.date | None:
+    """The first day on which notice counts, if on `arrives_on` it would not yet."""
+    deadline = next_deadline(rule, arrives_on, holidays)
+    first = deadline.arrives_from if deadline else None
+    return first if first and arrives_on < first else None
+
+
+def renewals(rule: Rule, until: dt.date) -> list[dt.date]:
+    """The days up to `until` on which the contract renews by itself, the first ones first."""
+    days: list[dt.date] = []
+    if rule.renewal_mode != AUTOMATIC:
+        return days
+    while (day := _end(rule, len(days))) <= until:
+        days.append(day)
+    return days
+
+
+def _end(rule: Rule, count: int) -> dt.date:
+    """The end of the term after so many renewals."""
+    return add_months(rule.start_on, rule.initial_months + count * rule.renewal_months)
+
+
+def _arrives_by(rule: Rule, count: int, holidays: Holidays) -> dt.date:
+    return before(_end(rule, count), rule.notice or 0, rule.notice_unit, holidays)
 
 
 def _evergreen(
@@ -144,12 +251,12 @@ def send_by(
     """The last safe day to send notice: it then travels `postal_days` business days and arrives in time.
 
     With `on_business_day` the day of sending is one itself, since nobody takes a registered letter
-    on a Sunday.
+    on a Sunday. Nor is one delivered then: it has to arrive on a business day.
     """
-    day = _move(arrives_by, -postal_days, BUSINESS_DAYS, holidays)
-    while on_business_day and not is_business_day(day, holidays):
+    day = arrives_by
+    while (postal_days or on_business_day) and not is_business_day(day, holidays):
         day -= dt.timedelta(days=1)
-    return day
+    return _move(day, -postal_days, BUSINESS_DAYS, holidays)
 
 
 def _check(initial: int, mode: str, renewal: int, notice: int, unit: str) -> None:

@@ -1,0 +1,183 @@
+"""What a contract keeps of its days and sums, and which days are watched."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from activity.models import WatchedDate
+from contracts import dates
+from contracts.models import Contract, ContractTerms, PriceLine
+from core.tenancy import ALL, organization_scope
+from vendors.models import Vendor
+
+
+def day(text: str) -> dt.date:
+    return dt.date.fromisoformat(text)
+
+
+def signed_contract(org, manager, *, lines=(("Help desk", "1200.00"),), terms=None, **values):
+    """The contract of the issue: from 1 August 2020, 36 months, then from year to year."""
+    vendor, _ = Vendor.objects.get_or_create(organization=org, legal_name="Northwind")
+    terms = {
+        "start_on": day("2020-08-01"),
+        "initial_months": 36,
+        "renewal_mode": "automatic",
+        "renewal_months": 12,
+        "notice": 3,
+        "notice_unit": "months",
+        "notice_form": "letter",
+        "postal_days": 2,
+        "currency": "EUR",
+        "escalator_percent": Decimal(3),
+        "priced_on": day("2023-08-01"),
+        **(terms or {}),
+    }
+    contract = Contract.objects.create(
+        **{
+            "organization": org,
+            "vendor": vendor,
+            "title": "Help desk",
+            "stage": "signed",
+            "manager": manager,
+            "signed_on": terms["start_on"],
+            "signed_by": manager,
+            "starts_on": terms["start_on"],
+            "created_by": manager,
+            **values,
+        }
+    )
+    row = ContractTerms.objects.create(
+        organization=org,
+        contract=contract,
+        from_on=terms["start_on"],
+        agreed_at=timezone.now(),
+        **terms,
+    )
+    PriceLine.objects.bulk_create(
+        [
+            PriceLine(
+                organization=org,
+                terms=row,
+                kind="flat",
+                label=label,
+                amount=Decimal(amount),
+                period="month",
+            )
+            for label, amount in lines
+        ]
+    )
+    return contract
+
+
+def kept(contract: Contract) -> dict:
+    row = Contract.objects.get(pk=contract.pk)
+    return {name: getattr(row, name) for name in dates.DERIVED}
+
+
+def watched(contract: Contract) -> dict:
+    return {row.kind: row for row in WatchedDate.objects.filter(target_id=contract.pk)}
+
+
+@organization_scope(ALL)
+def test_the_sentence_of_the_issue(acme, manager):
+    contract = signed_contract(acme, manager)
+    dates.refresh(contract, day("2024-01-15"))
+    assert kept(contract) == {
+        "starts_on": day("2020-08-01"),
+        "term_ends_on": day("2024-08-01"),
+        "ends_on": None,
+        "notice_by_on": day("2024-05-01"),
+        "safe_notice_on": day("2024-04-29"),
+        "committed_until_on": day("2025-08-01"),
+        "currency": "EUR",
+        "yearly_cost": Decimal("14400.00"),
+        "at_stake": Decimal("14832.00"),
+        "refresh_on": day("2024-05-02"),
+    }
+    row = watched(contract)["contract.notice"]
+    assert (row.due_on, row.responsible, list(watched(contract))) == (
+        day("2024-04-29"),
+        manager,
+        ["contract.notice"],
+    )
+    assert row.sentence == (
+        "Last safe day: Mon 29 Apr 2024."
+        " If you do nothing you commit to EUR\N{NO-BREAK SPACE}14,832 until 1 Aug 2025."
+    )
+
+
+@organization_scope(ALL)
+def test_after_the_deadline_the_next_one_counts_and_the_missed_one_is_watched_for_a_week(
+    acme, manager
+):
+    contract = signed_contract(acme, manager)
+    dates.refresh(contract, day("2024-05-02"))
+    assert kept(contract)["term_ends_on"] == day("2024-08-01")
+    assert kept(contract)["notice_by_on"] == day("2025-05-01")
+    assert kept(contract)["committed_until_on"] == day("2026-08-01")
+    assert kept(contract)["refresh_on"] == day("2024-05-09")
+    row = watched(contract)["contract.notice"]
+    assert (row.due_on, row.sentence[:44]) == (
+        day("2024-04-29"),
+        "Notice had to arrive by Wed 1 May 2024. Last",
+    )
+    dates.refresh(contract, day("2024-05-09"))
+    assert watched(contract)["contract.notice"].due_on == kept(contract)["safe_notice_on"]
+
+
+@pytest.mark.parametrize(
+    ("values", "terms", "ends_on", "words"),
+    [
+        (
+            {"notice_given_on": day("2024-04-20"), "notice_arrived_on": day("2024-04-22")},
+            {},
+            "2024-08-01",
+            "Notice is given; it ends on 1 Aug 2024.",
+        ),
+        (
+            {"notice_given_on": day("2024-04-30")},
+            {},
+            "2025-08-01",
+            "Notice is given; it ends on 1 Aug 2025.",
+        ),
+        (
+            {"terminated_on": day("2024-06-15"), "termination": "agreed"},
+            {},
+            "2024-06-15",
+            "It is terminated and ends on 15 Jun 2024.",
+        ),
+        (
+            {},
+            {"renewal_mode": "by_agreement", "initial_months": 48},
+            "2024-08-01",
+            "It ends on 1 Aug 2024 unless both sides agree before to go on.",
+        ),
+        (
+            {},
+            {"renewal_mode": "none", "initial_months": 48},
+            "2024-08-01",
+            "It ends on 1 Aug 2024 by itself.",
+        ),
+    ],
+    ids=["notice", "late notice", "terminated", "by agreement", "by itself"],
+)
+@organization_scope(ALL)
+def test_what_ends_is_watched_instead(acme, manager, values, terms, ends_on, words):
+    contract = signed_contract(acme, manager, terms=terms, **values)
+    dates.refresh(contract, day("2024-05-20"))
+    found = kept(contract)
+    assert (found["ends_on"], found["committed_until_on"]) == (day(ends_on), day(ends_on))
+    assert (found["notice_by_on"], found["at_stake"]) == (None, Decimal("0.00"))
+    [row] = watched(contract).values()
+    assert (row.kind, row.due_on, row.sentence) == ("contract.end", day(ends_on), words)
+
+
+@organization_scope(ALL)
+def test_many_are_refreshed_in_the_same_few_queries(acme, manager, django_assert_max_num_queries):
+    contracts = [signed_contract(acme, manager, title=f"Contract {n}") for n in range(8)]
+    with django_assert_max_num_queries(16):
+        assert dates.refresh_many(contracts, day("2024-01-15")) == []
+    assert {kept(row)["at_stake"] for row in contracts} == {Decimal("14832.00")}
+    assert WatchedDate.objects.count() == 8
