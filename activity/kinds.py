@@ -79,16 +79,16 @@ def kind_choices(kinds: Sequence[str] = tuple(KINDS)) -> list[tuple[str, str]]:
 
 
 def rule_in_words(rule: str) -> str:
-    """`90` → `90 days before`, `overdue-2` → `Overdue, reminder 2`; an unknown rule as it is written."""
+    """`90` → `90 days before`, `overdue-2` → `Overdue, week 2`; an unknown rule as it is written."""
     name, _, rest = rule.partition("-")
     if rule.isdigit():
         return _before(int(rule))
     if name == "overdue" and rest.isdigit():
-        return f"Overdue, reminder {rest}"
+        return f"Overdue, week {rest}"
     if name == "escalation":
         return "Escalated: nothing was done"
     if name == "snooze":
-        return f"Put off until {rest}"
+        return f"It was put off until {rest}"
     return rule
 
 

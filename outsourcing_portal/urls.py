@@ -3,6 +3,7 @@
 from django.urls import include, path
 from django.views.decorators.cache import never_cache
 
+from dashboard.views.calendar_feed import calendar_ics
 from outsourcing_portal import health
 
 urlpatterns = [
@@ -14,4 +15,5 @@ urlpatterns = [
     path("o/<slug:org>/evaluations/", include("evaluations.urls")),
     path("o/<slug:org>/contracts/", include("contracts.urls")),
     path("o/<slug:org>/", include("dashboard.urls")),
+    path("calendar/<str:token>.ics", calendar_ics, name="calendar_ics"),
 ]

@@ -39,6 +39,7 @@ PUBLIC = {
     "account_reset_password_from_key_done",
     "mfa_authenticate",
     "accounts:accept_invitation",
+    "calendar_ics",
 }
 TOKENS = {"token": "x" * 32, "key": "x", "uidb36": "1"}
 WORKS = "neither forbidden, nor missing, nor broken"
