@@ -177,10 +177,13 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
+CELERY_IMPORTS = ["contracts.document_tasks"]  # besides each app's tasks.py
 CELERY_BEAT_SCHEDULE = {
-    "tick": {"task": "activity.tasks.tick", "schedule": 60.0},
+    "tick": {"task": "activity.tasks.tick", "schedule": env.float("TICK_SECONDS", 60.0)},
     "resume_imports": {"task": "vendors.tasks.resume_imports", "schedule": 60.0},
     "resume_reports": {"task": "evaluations.tasks.resume_reports", "schedule": 60.0},
+    "resume_documents": {"task": "contracts.document_tasks.resume_documents", "schedule": 60.0},
+    "refresh_dates": {"task": "contracts.tasks.refresh_dates", "schedule": 3600.0},
 }
 
 # Mail ---------------------------------------------------------------------------------------------
@@ -191,6 +194,10 @@ if _mail["EMAIL_BACKEND"].endswith(".filebased.EmailBackend"):
     _mail["EMAIL_FILE_PATH"] = f"/{_mail['EMAIL_FILE_PATH'].lstrip('/')}"
 vars().update(_mail)
 EMAIL_TIMEOUT = 10
+# Seconds until a refused mail is tried again, ever later; then it is shown as undelivered.
+MAIL_RETRY_AFTER = env.list("MAIL_RETRY_AFTER", cast=int, default=[60, 300, 900, 3600, 14_400])
+# Seconds after which a mail that is being sent counts as lost with its worker.
+MAIL_LOST_AFTER = env.int("MAIL_LOST_AFTER", 600)
 DEFAULT_FROM_EMAIL = env.str(
     "DEFAULT_FROM_EMAIL", f"Outsourcing Portal <portal@{_public.hostname}>"
 )
@@ -217,6 +224,8 @@ LOGIN_REDIRECT_URL = "accounts:start"
 SIGNUP_OPEN = flag("SIGNUP_OPEN", True)
 # What every new organization starts with; each is an action that takes `by`. Accounts can't import upwards.
 ORGANIZATION_STARTERS = ["evaluations.actions.add_standard_set"]
+# What of a removed organization is not in the database; each takes its id, after the commit.
+ORGANIZATION_CLEANERS = ["contracts.files.forget_organization"]
 INVITATION_DAYS = env.int("INVITATION_DAYS", 14)
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -257,6 +266,11 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
+# Small files stay in memory; of larger ones no more than may be kept is written (core/uploads.py).
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "core.upload_handlers.LimitedUploadHandler",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # the score grid without JavaScript: 200 x 50 cells
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from activity.models import WatchedDate
 from contracts import dates
+from contracts.actions import refreshing
 from contracts.models import Contract, ContractTerms, PriceLine
 from core.tenancy import ALL, organization_scope
 from vendors.models import Vendor
@@ -181,3 +182,21 @@ def test_many_are_refreshed_in_the_same_few_queries(acme, manager, django_assert
         assert dates.refresh_many(contracts, day("2024-01-15")) == []
     assert {kept(row)["at_stake"] for row in contracts} == {Decimal("14832.00")}
     assert WatchedDate.objects.count() == 8
+
+
+def test_the_tick_finds_what_time_has_changed_and_one_bad_row_fails_alone(
+    acme, globex, manager, outsider, caplog
+):
+    with organization_scope(ALL):
+        good = [signed_contract(acme, manager), signed_contract(globex, outsider)]
+        bad = signed_contract(acme, manager, terms={"start_on": day("9999-01-01")})
+        Contract.objects.update(refresh_on=day("2024-05-02"))
+        globex.time_zone = "Pacific/Kiritimati"
+        globex.save()
+    # There the 2nd of May has begun; in the other organization it is still the 1st.
+    assert refreshing.refresh_due(now=dt.datetime(2024, 5, 1, 12, tzinfo=dt.UTC)) == 1
+    assert refreshing.refresh_due(now=dt.datetime(2024, 5, 4, 12, tzinfo=dt.UTC)) == 1
+    assert [record.args for record in caplog.records] == [(bad.pk,)]
+    with organization_scope(ALL):
+        assert {kept(row)["notice_by_on"] for row in good} == {day("2025-05-01")}
+        assert kept(bad)["refresh_on"] == day("2024-05-02")

@@ -24,10 +24,13 @@ NO_MEMBER = {
     "activity.actions.mail.deliver_mail": "the worker",
     "activity.actions.mail.note_lost_mail": "the worker",
     "activity.actions.mail.send_due_mail": "the worker",
+    "activity.actions.reminders.send_due_reminders": "the worker",
     "evaluations.actions.analysis.keep_analysis": "called by the actions of people",
     "evaluations.actions.award_report.make_report": "the worker",
     "evaluations.actions.award_report.fail_report": "the worker",
     "evaluations.actions.award_report.give_up_reports": "the worker",
+    "activity.actions.watching.watch_days": "called by the actions of people",
+    "contracts.actions.refreshing.refresh_due": "the worker",
     "accounts.actions.create_organization": "the maker becomes its first member",
     "accounts.actions.start_with_organization": "signing up",
     "dashboard.actions.load_example": "the portal, or somebody who looks around on their own",
@@ -38,6 +41,8 @@ NO_MEMBER = {
 NOT_ONE_TRANSACTION = {
     "activity.actions.mail.deliver_mail": "the claim is committed before anything is sent",
     "activity.actions.mail.send_due_mail": "one bad mail must not undo the others",
+    "contracts.actions.refreshing.refresh_due": "one bad contract must not undo the others",
+    "activity.actions.reminders.send_due_reminders": "each batch is one transaction",
     "evaluations.actions.award_report.make_report": "the claim is committed before the PDF is made",
 }
 # Read-only helpers that stand beside the verbs which need them.
