@@ -1,9 +1,14 @@
 """Jobs: ids in, one action each. `tick` runs every minute and finds what a lost wake-up left behind."""
 
+import logging
+
 from celery import shared_task
 from django.utils import timezone
 
 from activity import actions
+from core.tenancy import ALL, organization_scope
+
+log = logging.getLogger(__name__)
 
 
 @shared_task
@@ -13,6 +18,11 @@ def deliver(mail_id: int) -> None:
 
 @shared_task
 def tick() -> None:
-    now = timezone.now()
-    actions.note_lost_mail(now=now)
-    actions.send_due_mail(now=now)
+    """Remind of what is due, and send what waits. What is wrong with reminders holds no mail up."""
+    try:
+        with organization_scope(ALL):
+            actions.send_due_reminders(now=timezone.now())
+    except Exception:
+        log.exception("Looking for due reminders failed; the next tick tries again.")
+    actions.note_lost_mail(now=timezone.now())
+    actions.send_due_mail(now=timezone.now())

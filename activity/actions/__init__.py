@@ -1,13 +1,16 @@
-"""Every write about mail and watched days."""
+"""Every write about mail, watched days and reminders."""
 
 from activity.actions.mail import deliver_mail, note_lost_mail, queue_mail, send_due_mail
-from activity.actions.watching import unwatch, watch, watch_days
+from activity.actions.reminders import send_due_reminders
+from activity.actions.watching import supersede_unsent, unwatch, watch, watch_days
 
 __all__ = [
     "deliver_mail",
     "note_lost_mail",
     "queue_mail",
     "send_due_mail",
+    "send_due_reminders",
+    "supersede_unsent",
     "unwatch",
     "watch",
     "watch_days",

@@ -7,11 +7,13 @@ somebody, is an action of a higher app, which calls `queue_mail` inside its own 
 import datetime as dt
 import hashlib
 import logging
+import time
 from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from activity.models import OutgoingMail
@@ -19,10 +21,12 @@ from core import jobs
 
 log = logging.getLogger(__name__)
 
-RETRY_AFTER = [dt.timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240)]
+RETRY_AFTER = [dt.timedelta(seconds=seconds) for seconds in settings.MAIL_RETRY_AFTER]
+LOST_AFTER = dt.timedelta(seconds=settings.MAIL_LOST_AFTER)
+MOST_REPEATS = 5
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
-LOST_AFTER = dt.timedelta(minutes=10)
 MOST_AT_ONCE = 200
+SENDING_TAKES = dt.timedelta(seconds=50)  # of one call, which comes every minute
 
 
 @transaction.atomic
@@ -72,8 +76,9 @@ def deliver_mail(*, mail_id: int, now: dt.datetime | None = None) -> bool:
     except ValueError as error:  # a header or an address that no mail can have
         _note_failure(mail, error, now, again=False)
         return False
+    # It is out, whoever has claimed it since because we took so long.
     mail.state, mail.sent_at, mail.error = states.SENT, timezone.now(), ""
-    _save_without_secret(mail)
+    _mark(mail, OutgoingMail.objects.filter(pk=mail.pk))
     return True
 
 
@@ -100,10 +105,10 @@ def _note_failure(mail: OutgoingMail, error: Exception, now: dt.datetime, *, aga
     if again and mail.attempts <= len(RETRY_AFTER):
         mail.state = OutgoingMail.State.QUEUED
         mail.due_at = now + RETRY_AFTER[mail.attempts - 1]
-        mail.save()
     else:
         mail.state = OutgoingMail.State.FAILED
-        _save_without_secret(mail)
+    own = OutgoingMail.objects.filter(pk=mail.pk, claimed_at=mail.claimed_at)
+    _mark(mail, own.filter(state=OutgoingMail.State.SENDING))
 
 
 def _reason(error: Exception) -> str:
@@ -123,30 +128,49 @@ def _answer(code: int, text: bytes | str) -> str:
     return f"The mail server said: {code} {said}"
 
 
-def _save_without_secret(mail: OutgoingMail) -> None:
-    if mail.secret:
+def _mark(mail: OutgoingMail, row: "QuerySet[OutgoingMail]") -> None:
+    """Write down how it ended; a secret goes as soon as the mail is not to be sent any more."""
+    if mail.secret and mail.state != OutgoingMail.State.QUEUED:
         mail.text = mail.html = ""
-    mail.save()
+    names = ("state", "attempts", "error", "due_at", "sent_at", "text", "html")
+    row.update(**{name: getattr(mail, name) for name in names})
 
 
 @transaction.atomic
 def note_lost_mail(*, now: dt.datetime) -> int:
-    """A worker died while sending: nobody knows whether it went out, so say so instead of repeating it."""
+    """A worker died while sending: nobody knows whether the mail went out.
+
+    Reminders are sent again, counted, under the same Message-ID, by which a mailbox knows the second
+    one; all others are shown, not repeated. How many were lost.
+    """
     lost = OutgoingMail.objects.lost(now - LOST_AFTER)
+    states = OutgoingMail.State
+    again = lost.filter(repeat_if_lost=True, repeats__lt=MOST_REPEATS).update(
+        state=states.QUEUED,
+        repeats=F("repeats") + 1,
+        due_at=now,
+        error="The sender stopped while sending; it is sent again under the same Message-ID.",
+    )
     lost.filter(secret=True).update(text="", html="")
-    return lost.update(
-        state=OutgoingMail.State.FAILED,
+    return again + lost.update(
+        state=states.FAILED,
         error="The sender stopped while sending; it may or may not have arrived.",
     )
 
 
 def send_due_mail(*, now: dt.datetime) -> int:
-    """Send what should have been sent by now, oldest first; how many went out.
+    """Send what should have been sent by now, oldest first, for at most a minute; how many went out.
 
     Finds what a lost wake-up left behind and what is to be tried again. One bad row fails alone.
     """
     due = OutgoingMail.objects.due(now).values_list("pk", flat=True)
-    return sum(_try(mail_id, now) for mail_id in list(due[:MOST_AT_ONCE]))
+    until, sent = time.monotonic() + SENDING_TAKES.total_seconds(), 0
+    while time.monotonic() < until:
+        batch = list(due[:MOST_AT_ONCE])
+        sent += sum(_try(mail_id, now) for mail_id in batch if time.monotonic() < until)
+        if len(batch) < MOST_AT_ONCE:
+            break
+    return sent
 
 
 def _try(mail_id: int, now: dt.datetime) -> bool:

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from activity import log
+from activity.actions.watching import supersede_unsent
 from activity.models import WatchedDate
 from core.errors import Refused
 from core.versions import Stale, lock
@@ -86,12 +87,12 @@ def _open(watched: WatchedDate, version: int | None) -> WatchedDate:
 
 
 def _change(row: WatchedDate, wanted: dict[str, Any], verb: str, by: "Membership") -> WatchedDate:
-    """Write it. What still waits to be mailed about it is not sent; what is due now is found anew."""
+    """Write it. What no mail server has seen yet is not sent; what is due now is found anew."""
     before, after = log.apply_changes(row, wanted)
     row.version += 1
     now = timezone.now()
     row.next_at = None if row.settled_at else now
     row.save()
-    row.reminders.filter(mail=None, superseded_at=None).update(superseded_at=now)
+    supersede_unsent(watched_ids=[row.pk], now=now)
     log.record(by=by, verb=verb, target=row, before=before, after=after)
     return row

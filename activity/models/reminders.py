@@ -52,6 +52,8 @@ class WatchedDate(TenantModel, VersionedModel):
     )
     # The moment from which there is something to send; empty: nothing more.
     next_at = models.DateTimeField(null=True, blank=True)
+    # Why nobody could be reminded, as of the last attempt; it is tried again by itself.
+    problem = models.CharField(max_length=300, blank=True)
     snoozed_until_on = models.DateField(null=True, blank=True)
     snooze_reason = models.CharField(max_length=500, blank=True)
     snoozed_by = models.ForeignKey(
@@ -128,6 +130,15 @@ class ReminderPreference(TenantModel, VersionedModel):
 
 
 class ReminderQuerySet(TenantQuerySet):
+    def waiting(self) -> "ReminderQuerySet":
+        """Those that stand in no mail yet."""
+        return self.filter(mail=None, superseded_at=None)
+
+    def unsent(self) -> "ReminderQuerySet":
+        """Those that no mail server has seen: in no mail, or in one that waits."""
+        in_queue = models.Q(mail=None) | models.Q(mail__state="queued")
+        return self.filter(in_queue, superseded_at=None)
+
     def newest_first(self) -> "ReminderQuerySet":
         return self.order_by("-created_at", "-pk")
 
