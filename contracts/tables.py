@@ -12,7 +12,6 @@ from django.utils.safestring import SafeString
 
 from accounts.models import Organization
 from contracts.models.record import Status
-from contracts.models.register import TITLE
 from contracts.words import STATUS_KINDS
 from core.templatetags.ui import NOTHING, ago, format_date, money, status
 
@@ -32,7 +31,7 @@ class ContractTable(tables.Table):
     """Lean on purpose: with 25 rows, most of the page's time goes into them."""
 
     title = tables.Column(
-        "Contract", order_by=("title", "pk"), attrs={"td": {"class": "title-cell"}}
+        "Contract", order_by=("title_key", "pk"), attrs={"td": {"class": "title-cell"}}
     )
     vendor = tables.Column("Vendor", accessor="vendor_name", order_by=("vendor__name_key", "pk"))
     status = tables.Column(accessor="status_now", order_by=("status_now", "pk"))
@@ -55,9 +54,6 @@ class ContractTable(tables.Table):
         self.days: dict[dt.date, str] = {}
 
     # Order: nothing said yet comes last, whichever way round -------------------------------------
-
-    def order_title(self, rows: Any, is_descending: bool) -> Any:
-        return rows.order_by(TITLE.desc() if is_descending else TITLE.asc(), "pk"), True
 
     def order_cost(self, rows: Any, is_descending: bool) -> Any:
         return self._ordered(rows, "yearly_cost", is_descending, "currency"), True

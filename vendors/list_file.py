@@ -1,34 +1,20 @@
 """Reading a vendor list from the cells of a spreadsheet: what was understood, what is wrong where. Pure."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.spreadsheets import Cell, Grid, Headings, Row, SpreadsheetProblem, match_headings
+from core.imports.reading import Problem, Reader, ReadList, RowReader, find_columns
+from core.spreadsheets import Grid, Row, SpreadsheetProblem
 from vendors import values
 from vendors.countries import country_code, time_zone_name
 from vendors.folding import fold
 from vendors.list_columns import CONTACT_FIELDS, SYNONYMS
 
-MAX_ROWS = 20_000
-MAX_COLUMNS = 100
-ROWS_BEFORE_HEADINGS = 15
 NAMES = ("legal_name", "name", "trading_name")
 
 _EMAIL = re.compile(r"[^@\s,;<>\"()]+@[^@\s,;<>\"()]+\.[^@\s,;<>\"()]+")
-
-Reader = Callable[[str], Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong with one cell."""
-
-    cell: str
-    heading: str
-    value: str
-    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,64 +45,24 @@ class Setting:
     members: Mapping[str, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class VendorList:
-    """A vendor list as read: columns (field, heading as written), rows, remarks about the reading."""
-
-    columns: list[tuple[str, str]]
-    rows: list[VendorRow]
-    remarks: list[str]
-
-    @property
-    def problems(self) -> Iterator[Problem]:
-        """Every problem, row by row."""
-        return (problem for row in self.rows for problem in row.problems.values())
+class VendorList(ReadList):
+    """A vendor list as read; its rows are VendorRows."""
 
 
 def read_vendor_list(grid: Grid, setting: Setting) -> VendorList:
     """Read the vendors in `grid`. Raises SpreadsheetProblem when no vendor can be found at all."""
-    at, headings = _find_headings(grid)
-    titles = {cell.column: cell.text for cell in grid.rows[at]}
-    ordered = sorted(headings.columns.items(), key=lambda pair: pair[1])
-    reader = _RowReader(headings.columns, titles, _readers(setting))
-    rows = [reader.read(row) for row in grid.rows[at + 1 :]]
+    found = find_columns(
+        grid,
+        SYNONYMS,
+        NAMES,
+        "No column holds the vendors' names. Call one “Vendor” or “Legal name”.",
+    )
+    reader = _VendorReader(RowReader(found, _readers(setting)))
+    rows = [reader.read(row) for row in grid.rows[found.at + 1 :]]
     kept = [row for row in rows if row is not None]
     if not kept:
         raise SpreadsheetProblem("There is no vendor below the headings. Add at least one row.")
-    return VendorList(
-        columns=[(name, titles[column]) for name, column in ordered if name != "archived"],
-        rows=kept,
-        remarks=[*grid.notes, *grid.warnings, *_remarks(headings)],
-    )
-
-
-def _find_headings(grid: Grid) -> tuple[int, Headings]:
-    """The row among the first ones with a name column and the most headings that we know."""
-    best: tuple[int, int, Headings] | None = None
-    for at, row in enumerate(grid.rows[:ROWS_BEFORE_HEADINGS]):
-        found = match_headings(row, SYNONYMS)
-        known = len(found.columns)
-        if any(name in found.columns for name in NAMES) and (best is None or known > best[0]):
-            best = (known, at, found)
-    if best is None:
-        first = ", ".join(f"“{cell.text[:30]}”" for cell in list(grid.rows[0])[:6])
-        raise SpreadsheetProblem(
-            f"No column holds the vendors' names. Call one “Vendor” or “Legal name”. Found: {first}.",
-            next(iter(grid.rows[0])).address,
-        )
-    return best[1], best[2]
-
-
-def _remarks(headings: Headings) -> Iterator[str]:
-    if headings.unknown:
-        yield f"Not read, because we don't know these columns: {_named(headings.unknown)}."
-    if headings.repeated:
-        yield f"Not read, because another column means the same: {_named(headings.repeated)}."
-
-
-def _named(cells: Sequence[Cell], most: int = 12) -> str:
-    shown = ", ".join(f"“{cell.text[:40]}” ({cell.address})" for cell in cells[:most])
-    return shown + (f" and {len(cells) - most} more" if cells[most:] else "")
+    return VendorList(found.columns(without=["archived"]), kept, found.remarks(grid))
 
 
 # Cells ----------------------------------------------------------------------------------------------
@@ -179,38 +125,19 @@ def _email(text: str) -> str:
 
 
 @dataclass(frozen=True)
-class _RowReader:
-    columns: Mapping[str, int]
-    titles: Mapping[int, str]
-    readers: Mapping[str, Reader]
+class _VendorReader:
+    cells: RowReader
 
     def read(self, row: Row) -> VendorRow | None:
         """Read one row; None if none of the columns that we know holds anything."""
-        found: dict[str, Any] = {}
-        problems: dict[str, Problem] = {}
-        for name, column in self.columns.items():
-            reader = self.readers.get(name)
-            cell = row.cell(column)
-            if reader is None or not (cell.text or cell.unusable):
-                continue
-            try:
-                found[name] = self._value(cell, reader)
-            except ValueError as error:
-                problems[name] = self._problem(cell, str(error))
-        if not found and not problems:
+        read = self.cells.read(row)
+        if read is None:
             return None
+        found, problems = read.values, read.problems
         contact = {kept: found.pop(name, "") for name, kept in CONTACT_FIELDS.items()}
         self._settle_names(row, found, problems)
         self._check_contact(row, contact, problems)
         return VendorRow(row.number, found, contact, problems)
-
-    def _value(self, cell: Cell, reader: Reader) -> Any:
-        if cell.unusable:
-            raise ValueError(cell.unusable)
-        return reader(cell.text)
-
-    def _problem(self, cell: Cell, message: str) -> Problem:
-        return Problem(cell.address, self.titles[cell.column], cell.text[:200], message)
 
     def _settle_names(self, row: Row, found: dict[str, Any], problems: dict[str, Problem]) -> None:
         """A plain "name" is the legal one, or beside a legal one the trading name."""
@@ -218,11 +145,9 @@ class _RowReader:
         legal = found.get("legal_name") or plain or found.get("trading_name", "")
         trading = found.get("trading_name") or plain
         if not legal and not any(name in problems for name in NAMES):
-            name = next(name for name in NAMES if name in self.columns)
-            cell = row.cell(self.columns[name])
-            problems[name] = self._problem(
-                cell, "The name is missing. Write it, or delete the row."
-            )
+            message = "The name is missing. Write it, or delete the row."
+            name, problem = self.cells.problem(row, NAMES, message)
+            problems[name] = problem
         found["legal_name"] = legal
         found["trading_name"] = "" if trading == legal else trading
 
@@ -234,7 +159,6 @@ class _RowReader:
             return
         contact["name"] = contact["email"] or contact["phone"]
         if not contact["name"] and "contact_email" not in problems:
-            cell = row.cell(self.columns["contact_role"])
-            problems["contact_role"] = self._problem(
-                cell, "A position needs a contact: add a name or an e-mail address."
-            )
+            message = "A position needs a contact: add a name or an e-mail address."
+            name, problem = self.cells.problem(row, ["contact_role"], message)
+            problems[name] = problem

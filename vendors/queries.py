@@ -1,17 +1,13 @@
-"""Finding vendors that are the same company under another spelling, and imports that wait."""
+"""Finding vendors that are the same company under another spelling, and people by what a list calls them."""
 
-import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.core.cache import cache
 from django.db.models import Q
 
 from accounts.models import Organization
-from activity.models import Job
-from core.tenancy import ALL, organization_scope
-from vendors.folding import name_key, registration_key, website_key
-from vendors.models import Vendor, VendorImport, VendorQuerySet
+from vendors.folding import fold, name_key, registration_key, website_key
+from vendors.models import Vendor, VendorQuerySet
 
 # The fields of a profile in the order in which a person reads them; also what is merged and exported.
 PROFILE_FIELDS = [
@@ -76,7 +72,6 @@ def likely_duplicates(vendor: Vendor) -> list[Vendor]:
 
 # Lists on their way in ------------------------------------------------------------------------------
 
-JOB_KIND = "vendor_import"
 Key = tuple[str, str]
 WORDS = {"name": "name", "website": "website", "registration": "registration number"}
 
@@ -131,34 +126,12 @@ class Duplicates:
         return found
 
 
-def progress_key(vendor_import: VendorImport) -> str:
-    """Where a running import says how far it is: outside the database, where it is one transaction."""
-    return f"vendor-import:{vendor_import.pk}"
-
-
-def rows_imported(vendor_import: VendorImport) -> int:
-    """How many rows a running import has been through."""
-    done = cache.get(progress_key(vendor_import), 0)
-    return int(done) if isinstance(done, int) else 0
-
-
-def import_to_run(import_id: int) -> VendorImport | None:
-    """The import behind a job that has not ended, whichever organization it belongs to."""
-    with organization_scope(ALL):
-        rows = VendorImport.objects.select_related("organization", "job__started_by__user")
-        found: VendorImport | None = rows.filter(
-            pk=import_id, imported_at=None, job__state=Job.State.WAITING
-        ).first()
-        return found
-
-
-def waiting_imports(before: dt.datetime) -> list[int]:
-    """Ids of imports that were to start before then, oldest first: their wake-up may be lost."""
-    with organization_scope(ALL):
-        rows = VendorImport.objects.filter(
-            imported_at=None,
-            job__kind=JOB_KIND,
-            job__state=Job.State.WAITING,
-            job__created_at__lt=before,
-        )
-        return list(rows.order_by("pk").values_list("pk", flat=True))
+def members_by_word(organization: Organization) -> dict[str, int]:
+    """Current members by name and by e-mail (folded); a name that two people have means nobody."""
+    found: dict[str, int] = {}
+    doubtful: set[str] = set()
+    for member in organization.memberships.current().by_name():
+        for text in {fold(member.name), fold(member.user.email)}:
+            if found.setdefault(text, member.pk) != member.pk:
+                doubtful.add(text)
+    return {text: pk for text, pk in found.items() if text not in doubtful}

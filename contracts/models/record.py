@@ -5,14 +5,13 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
-from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 
 from contracts.models.register import RegisterQuerySet
 from core.models import CreatedOnce, TenantModel, VersionedModel
 from core.tenancy import TenantManager
-from vendors.folding import fold, search_words
+from vendors.folding import fold, name_key, search_words
 
 
 class Status(models.TextChoices):
@@ -168,6 +167,7 @@ class Contract(TenantModel, VersionedModel, CreatedOnce):
         max_digits=14, decimal_places=2, null=True, blank=True, editable=False
     )
     refresh_on = models.DateField(null=True, blank=True, editable=False)
+    title_key = models.CharField(max_length=200, editable=False, default="")
     service_keys = models.TextField(editable=False, default="")
     search_text = models.TextField(editable=False, default="")
     created_by = models.ForeignKey("accounts.Membership", models.RESTRICT, related_name="+")
@@ -192,7 +192,7 @@ class Contract(TenantModel, VersionedModel, CreatedOnce):
             models.Index(fields=["organization", "term_ends_on", "id"], name="contract_ends"),
             models.Index(fields=["refresh_on"], name="contract_refresh"),
             # Migration register adds one for search_text, where PostgreSQL has the extension for it.
-            models.Index("organization", Lower("title"), "id", name="contract_by_title"),
+            models.Index(fields=["organization", "title_key", "id"], name="contract_title"),
         ]
 
     def __str__(self) -> str:
@@ -228,7 +228,8 @@ class Contract(TenantModel, VersionedModel, CreatedOnce):
         super().save(*args, **kwargs)
 
     def refresh_search(self) -> None:
-        """What it is found by. Whoever writes in bulk calls this first."""
+        """What it is found and sorted by. Whoever writes in bulk calls this first."""
+        self.title_key = name_key(self.title)
         self.service_keys = "".join(f"|{fold(service)}" for service in self.services) + "|"
         words = [self.title, self.reference, *self.services, self.vendor.name, self.notes]
         self.search_text = fold(" ".join(words))

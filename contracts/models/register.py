@@ -4,21 +4,19 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, F, Q, Sum
-from django.db.models.functions import Coalesce, Lower
+from django.db.models.functions import Coalesce
 
 from core.tenancy import TenantQuerySet
 
 if TYPE_CHECKING:
     from contracts.models.record import ContractQuerySet
 
-TITLE = Lower("title")
-
 
 class RegisterQuerySet(TenantQuerySet):
     """Mixed into ContractQuerySet, which knows what runs on a day."""
 
     def by_title(self) -> "ContractQuerySet":
-        return self.order_by(TITLE, "pk")
+        return self.order_by("title_key", "pk")
 
     def for_list(self, day: dt.date) -> "ContractQuerySet":
         """Only what the list shows, without an object for each vendor and person."""

@@ -1,20 +1,13 @@
 """Every write about vendors. Each function is one thing a person can be said to have done."""
 
 from vendors.actions.contacts import add_contact, edit_contact, remove_contact
-from vendors.actions.importing import (
-    CHUNK,
-    CannotImport,
-    ImportBusy,
-    fail_import,
-    run_import,
-    start_import,
-    upload_vendors,
-)
+from vendors.actions.importing import VendorImporter, start_import, upload_vendors
 from vendors.actions.merging import CannotMerge, merge_vendors
 from vendors.actions.profile import (
     AlreadyThere,
     IsMerged,
     archive_vendor,
+    begin_with_vendor,
     create_vendor,
     create_vendors,
     edit_vendor,
@@ -22,23 +15,20 @@ from vendors.actions.profile import (
 )
 
 __all__ = [
-    "CHUNK",
     "AlreadyThere",
-    "CannotImport",
     "CannotMerge",
-    "ImportBusy",
     "IsMerged",
+    "VendorImporter",
     "add_contact",
     "archive_vendor",
+    "begin_with_vendor",
     "create_vendor",
     "create_vendors",
     "edit_contact",
     "edit_vendor",
-    "fail_import",
     "merge_vendors",
     "remove_contact",
     "restore_vendor",
-    "run_import",
     "start_import",
     "upload_vendors",
 ]

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from activity.actions import imports
 from core.spreadsheets import read_grid, write_csv
 from core.tenancy import ALL, organization_scope
 from core.versions import Stale
 from vendors import actions
+from vendors.actions import VendorImporter
 from vendors.list_file import Setting, read_vendor_list
 from vendors.models import Contact, Vendor, VendorImport
 from vendors.tests.builders import add, add_person, fresh, names, trail
@@ -29,7 +31,7 @@ def together(*calls: Callable[[], Any]) -> list[str]:
             gate.wait(10)
             with organization_scope(ALL):
                 call()
-        except actions.CannotImport as error:
+        except imports.CannotImport as error:
             return type(error).__name__
         except (Stale, actions.CannotMerge) as error:
             return type(error).__name__
@@ -58,8 +60,8 @@ def uploaded(by: Any) -> VendorImport:
 def test_one_list_confirmed_by_two(manager, owner):
     upload = uploaded(manager)
     told = together(
-        lambda: actions.run_import(vendor_import=upload, by=manager),
-        lambda: actions.run_import(vendor_import=upload, by=owner),
+        lambda: imports.run_list(importer=VendorImporter, upload=upload, by=manager),
+        lambda: imports.run_list(importer=VendorImporter, upload=upload, by=owner),
     )
     assert "done" in told
     assert set(told) <= {"done", "ImportBusy"}
@@ -69,8 +71,8 @@ def test_one_list_confirmed_by_two(manager, owner):
 def test_the_same_list_uploaded_by_two(manager, owner):
     first, second = uploaded(manager), uploaded(owner)
     told = together(
-        lambda: actions.run_import(vendor_import=first, by=manager),
-        lambda: actions.run_import(vendor_import=second, by=owner),
+        lambda: imports.run_list(importer=VendorImporter, upload=first, by=manager),
+        lambda: imports.run_list(importer=VendorImporter, upload=second, by=owner),
     )
     assert "done" in told
     assert set(told) <= {"done", "ImportBusy"}

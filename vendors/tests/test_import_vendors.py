@@ -11,10 +11,13 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from accounts.models import Membership
+from activity.actions import imports
 from activity.models import Job
+from core.imports import pages
 from core.spreadsheets import write_csv, write_xlsx
 from core.tenancy import ALL, organization_scope
-from vendors import actions, queries, tasks
+from vendors import actions, tasks
+from vendors.actions import VendorImporter
 from vendors.models import Contact, Vendor, VendorImport, VendorImportChunk
 from vendors.tests.builders import FULL, LIST, add, add_person, fresh, names, trail
 
@@ -53,8 +56,8 @@ def woken(monkeypatch) -> list[tuple[Any, ...]]:
 @pytest.fixture
 def few(monkeypatch) -> None:
     """Every list is a long one, in parts of two."""
-    monkeypatch.setattr("vendors.actions.importing.INLINE_ROWS", 0)
-    monkeypatch.setattr("vendors.actions.importing.CHUNK", 2)
+    monkeypatch.setattr("activity.actions.imports.INLINE_ROWS", 0)
+    monkeypatch.setattr("activity.actions.imports.CHUNK", 2)
 
 
 # Upload and preview ---------------------------------------------------------------------------------
@@ -273,7 +276,7 @@ def test_a_long_list_is_a_job_whose_progress_is_seen(client, signed_in, few, wok
     assert woken == [("vendors.tasks.import_vendors", only().pk)]
     progress = f"{address}progress/"
     assertContains(client.get(progress), "Waiting for its turn")
-    cache.set(queries.progress_key(only()), 1)
+    cache.set(pages.progress_key(only()), 1)
     part = client.get(progress, headers={"HX-Request": "true"}).content.decode().strip()
     assert part.startswith('<div id="progress"')
     assert "1 of 2" in part
@@ -348,11 +351,11 @@ def test_who_lost_the_right_meanwhile_does_not_import(client, signed_in, few, wo
 def test_while_another_import_runs_this_one_waits(client, signed_in, few, woken, monkeypatch):
     client.post(upload(client, ROWS).url)
 
-    def busy(by: Membership) -> None:
-        raise actions.ImportBusy
+    def busy(importer: Any, by: Membership) -> None:
+        raise imports.ImportBusy
 
     with monkeypatch.context() as patch:
-        patch.setattr("vendors.actions.importing._one_at_a_time", busy)
+        patch.setattr("activity.actions.imports._one_at_a_time", busy)
         tasks.import_vendors(only().pk)
     assert only().job.state == Job.State.WAITING
     tasks.import_vendors(only().pk)
@@ -362,10 +365,10 @@ def test_while_another_import_runs_this_one_waits(client, signed_in, few, woken,
 def test_a_short_list_says_when_it_has_to_wait(client, signed_in, monkeypatch):
     address = upload(client, ROWS).url
 
-    def busy(by: Membership) -> None:
-        raise actions.ImportBusy
+    def busy(importer: Any, by: Membership) -> None:
+        raise imports.ImportBusy
 
-    monkeypatch.setattr("vendors.actions.importing._one_at_a_time", busy)
+    monkeypatch.setattr("activity.actions.imports._one_at_a_time", busy)
     assertContains(client.post(address), "Another import is running", status_code=422)
 
 
@@ -383,14 +386,14 @@ def test_many_parts_come_in_as_one(client, signed_in, few, woken):
     tasks.import_vendors(only().pk)
     assert names() == [f"Vendor {number}" for number in range(7)]
     assert (only().added, only().skipped) == (7, 1)
-    assert queries.rows_imported(only()) == 8
+    assert pages.rows_imported(only()) == 8
 
 
 def test_what_is_done_does_not_fail_any_more(client, signed_in, few, woken):
     client.post(upload(client, ROWS).url)
     tasks.import_vendors(only().pk)
     with organization_scope(ALL):
-        actions.fail_import(vendor_import=only(), message="too late", by=signed_in)
+        imports.fail_list(importer=VendorImporter, upload=only(), message="too late", by=signed_in)
     assert (only().job.state, only().job.message) == (Job.State.DONE, "")
 
 

@@ -1,22 +1,20 @@
 """A vendor list on its way in: upload, preview, progress, result."""
 
-from typing import Any
-
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 
 from accounts.access import MemberRequest, member_view
 from accounts.permissions import Perm
 from core.errors import Refused
+from core.exports import CSV, attached
 from core.http import go, page
+from core.imports import pages
 from core.spreadsheets import write_csv
-from vendors import actions, queries
+from vendors import actions
 from vendors.forms import UploadForm
 from vendors.list_columns import HEADINGS, TEMPLATE_ROW
-from vendors.models import VendorImport
-from vendors.preview import PER_PAGE, PreviewRow, preview_rows
+from vendors.preview import text_with
 
 PREVIEW = "vendors:import_preview"
 PROGRESS = "vendors:import_progress"
@@ -31,7 +29,9 @@ def import_vendors(request: MemberRequest) -> HttpResponse:
     )
     if sent and form.is_valid():
         upload = actions.upload_vendors(
-            **form.cleaned_data["file"],
+            vendor_list=form.cleaned_data["file"]["found"],
+            filename=form.cleaned_data["file"]["filename"],
+            fingerprint=form.cleaned_data["file"]["fingerprint"],
             creation_key=form.cleaned_data["creation_key"],
             by=request.member,
         )
@@ -43,9 +43,7 @@ def import_vendors(request: MemberRequest) -> HttpResponse:
 def import_template(request: MemberRequest) -> HttpResponse:
     """A CSV file with every heading and one example row."""
     rows = [list(HEADINGS.values()), [TEMPLATE_ROW[name] for name in HEADINGS]]
-    response = HttpResponse(write_csv(rows), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = 'attachment; filename="vendor-list-template.csv"'
-    return response
+    return attached(write_csv(rows), CSV, "vendor-list-template.csv")
 
 
 @member_view(Perm.VENDOR_EDIT)
@@ -61,32 +59,16 @@ def import_preview(request: MemberRequest, import_id: int) -> HttpResponse:
             status = 422
         else:
             return go(request, PROGRESS, org=request.org.slug, import_id=upload.pk)
-    elif upload.imported_at or (upload.job and not upload.job.ended):
+    elif upload.imported_at or upload.is_running:
         return go(request, PROGRESS, org=request.org.slug, import_id=upload.pk)
-    shown = Paginator(range(upload.row_count), PER_PAGE).get_page(request.GET.get("page"))
-    context: dict[str, Any] = {
-        "upload": upload,
-        "page_obj": shown,
-        "rows": _rows(request, upload, shown.start_index() - 1),
-        "again": _same_file(request, upload),
-    }
+    context = pages.preview(upload, request.GET.get("page"), lambda rows: _text(request, rows))
     return page(request, "vendors/import_preview.html", context, part="rows", status=status)
 
 
-def _rows(request: MemberRequest, upload: VendorImport, first: int) -> list[PreviewRow]:
-    """The rows of one page; its size divides that of a chunk."""
-    chunk = upload.chunks.filter(position=first // actions.CHUNK).first()
-    start = first % actions.CHUNK
-    rows = chunk.rows[start : start + PER_PAGE] if chunk else []
+def _text(request: MemberRequest, rows: pages.Rows) -> pages.TextOf:
     owners = {row["values"].get("inside_owner") for row in rows} - {None}
     members = request.org.memberships.filter(pk__in=owners).select_related("user") if owners else []
-    return preview_rows(upload.columns, rows, {member.pk: member.name for member in members})
-
-
-def _same_file(request: MemberRequest, upload: VendorImport) -> VendorImport | None:
-    """The import of the very same file, if there was one."""
-    done = request.org.vendorimport_set.exclude(imported_at=None).exclude(fingerprint="")
-    return done.filter(fingerprint=upload.fingerprint).order_by("-imported_at").first()
+    return text_with({member.pk: member.name for member in members})
 
 
 @member_view(Perm.VENDOR_EDIT)
@@ -95,10 +77,4 @@ def import_progress(request: MemberRequest, import_id: int) -> HttpResponse:
     upload = get_object_or_404(request.org.vendorimport_set.select_related("job"), pk=import_id)
     if upload.imported_at is None and upload.job is None:
         return go(request, PREVIEW, org=request.org.slug, import_id=upload.pk)
-    running = upload.imported_at is None and upload.job is not None and not upload.job.ended
-    context = {
-        "upload": upload,
-        "running": running,
-        "done": queries.rows_imported(upload) if running else 0,
-    }
-    return page(request, "vendors/import_progress.html", context, part="progress")
+    return page(request, "vendors/import_progress.html", pages.progress(upload), part="progress")
