@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import secrets
 import uuid
+from functools import partial
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -117,6 +118,8 @@ def remove_example(*, organization: Organization, by: Membership) -> None:
     User.objects.filter(
         pk__in=people, memberships=None, email__endswith=f"@{row.slug}.example.com"
     ).delete()
+    for path in settings.ORGANIZATION_CLEANERS:
+        transaction.on_commit(partial(import_string(path), organization.pk))
 
 
 def _lock(organization_id: int) -> Organization:

@@ -20,6 +20,13 @@ from contracts.models import (
     TransitionTask,
 )
 
+# Columns of the terms that are facts as they are.
+SAME = (
+    *("initial_months", "renewal_mode", "renewal_months", "notice", "notice_unit", "notice_form"),
+    *("postal_days", "currency", "payment_days", "convenience", "fee_rule"),
+    *("governing_law", "dispute", "confidentiality"),
+)
+
 
 def completeness_of(contract: Contract, today: dt.date) -> list[Finding]:
     """What is complete, weak or missing before (or after) signing; five queries."""
@@ -47,11 +54,8 @@ def _terms(contract: Contract, today: dt.date) -> ContractTerms | None:
 
 def _agreed(terms: ContractTerms) -> dict[str, Any]:
     lines = terms.price_lines.all()
-    same = ("initial_months", "renewal_mode", "renewal_months", "notice", "notice_unit")
-    same += ("notice_form", "postal_days", "currency", "payment_days", "convenience", "fee_rule")
-    same += ("governing_law", "dispute", "confidentiality")
     return {
-        **{name: getattr(terms, name) for name in same},
+        **{name: getattr(terms, name) for name in SAME},
         "has_start": terms.start_on is not None,
         "has_cause_rule": bool(terms.cause_rule),
         "price_lines": len(lines),

@@ -20,6 +20,7 @@ WRITES = {"create", "bulk_create", "get_or_create", "update_or_create", "update"
 WRITES |= {"bulk_update", "save"}
 # Of the portal itself, or of somebody who is no member yet: nobody's membership did it.
 NO_MEMBER = {
+    "contracts.actions.document_text.read_document_text": "the worker",
     "activity.actions.mail.queue_mail": "called by the actions of people",
     "activity.actions.mail.deliver_mail": "the worker",
     "activity.actions.mail.note_lost_mail": "the worker",
@@ -44,6 +45,7 @@ NOT_ONE_TRANSACTION = {
     "contracts.actions.refreshing.refresh_due": "one bad contract must not undo the others",
     "activity.actions.reminders.send_due_reminders": "each batch is one transaction",
     "evaluations.actions.award_report.make_report": "the claim is committed before the PDF is made",
+    "contracts.actions.document_text.read_document_text": "the claim is committed before the reading",
 }
 # Read-only helpers that stand beside the verbs which need them.
 NO_VERB = {

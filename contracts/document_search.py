@@ -1,0 +1,71 @@
+"""Finding papers by their text, and showing where in it."""
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from contracts.models import Document
+from vendors.folding import fold, search_words
+
+AROUND = 90  # characters of the text beside what was found
+AT_ONCE = 100  # papers that one tick reads
+_WORD = re.compile(r"\S+")
+
+
+def in_documents(query: str) -> Q:
+    """Condition on contracts: one of its papers contains every word of the query."""
+    return Q(pk__in=Document.objects.kept().containing(query).order_by().values("contract_id"))
+
+
+def waiting_documents(*, before: dt.datetime) -> list[int]:
+    """Papers whose text should have been read by now, the longest waiting first."""
+    rows = Document.objects.filter(text_state=Document.TextState.WAITING, created_at__lt=before)
+    return list(rows.order_by("created_at", "pk").values_list("pk", flat=True)[:AT_ONCE])
+
+
+def snippet(text: str, query: str) -> SafeString | str:
+    """The text around the first word of the query that occurs in it, marked; "" if none does."""
+    span = _find(text, search_words(query))
+    if span is None:
+        return ""
+    start, end = span
+    left, right = max(0, start - AROUND), min(len(text), end + AROUND)
+    return format_html(
+        "{}{}<mark>{}</mark>{}{}",
+        "… " if left else "",
+        text[left:start],
+        text[start:end],
+        text[end:right],
+        " …" if right < len(text) else "",
+    )
+
+
+def _find(text: str, words: Iterable[str]) -> tuple[int, int] | None:
+    """Where the first of the words stands in the text as it is written, accents and all."""
+    wanted = list(words)
+    lowered = text.lower()
+    if len(lowered) == len(text):  # else its places are not those of the text
+        places = [(lowered.find(word), word) for word in wanted]
+        found = [(place, place + len(word)) for place, word in places if place >= 0]
+        if found:
+            return min(found)
+    for match in _WORD.finditer(text):
+        folded = fold(match[0])
+        if any(word in folded for word in wanted):
+            return match.span()
+    return None
+
+
+def papers_of(documents: Iterable[Any]) -> list[list[Any]]:
+    """Versions grouped by paper, the newest version first in each, the newest paper first."""
+    groups: dict[Any, list[Any]] = {}
+    for document in documents:
+        groups.setdefault(document.paper, []).append(document)
+    for versions in groups.values():
+        versions.sort(key=lambda row: -row.number)
+    return sorted(groups.values(), key=lambda versions: versions[0].created_at, reverse=True)
