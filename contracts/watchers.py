@@ -6,7 +6,9 @@ from activity.watching import Day
 from contracts.models import Contract
 
 # Functions (contract) -> list[Day], by their dotted names: each part of a contract lists its own.
-WATCHERS: list[str] = []
+WATCHERS: list[str] = [
+    "contracts.transition_plan.transition_days",
+]
 
 
 def days_of(contract: Contract) -> list[Day]:

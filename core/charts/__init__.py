@@ -16,6 +16,7 @@ from core.charts.pdf import for_pdf, pdf_styles
 from core.charts.radar import Profile, radar, radar_legend
 from core.charts.shares import RankRow, rank_shares
 from core.charts.strips import Dot, mark_dots, mark_dots_legend, stability_strip
+from core.charts.timeline import TimelineRow, timeline, timeline_legend
 from core.charts.tornado import TornadoRow, tornado, tornado_legend
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Number",
     "Profile",
     "RankRow",
+    "TimelineRow",
     "TornadoRow",
     "bar",
     "for_pdf",
@@ -37,6 +39,8 @@ __all__ = [
     "rank_shares",
     "stability_strip",
     "stacked_bars",
+    "timeline",
+    "timeline_legend",
     "tornado",
     "tornado_legend",
 ]

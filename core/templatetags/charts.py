@@ -1,5 +1,6 @@
 """Puts the drawings of `core.charts` into a page; they escape every text themselves."""
 
+import datetime as dt
 from collections.abc import Sequence
 
 from django import template
@@ -63,6 +64,15 @@ def tornado(
         rows, lead=lead, title=title, runner_up=runner_up, description=description
     )
     return SafeString(charts.tornado_legend(less, more) + drawing)
+
+
+@register.simple_tag
+def timeline(
+    rows: Sequence[charts.TimelineRow], today: dt.date, title: str, description: str = ""
+) -> SafeString:
+    """Tasks from start to due day, with today as a line and the legend above."""
+    drawing = charts.timeline(rows, today=today, title=title, description=description)
+    return SafeString(charts.timeline_legend() + drawing)
 
 
 @register.simple_tag
