@@ -21,8 +21,8 @@ from contracts.models import (
     TransitionPhase,
     TransitionTask,
 )
-from contracts.transition_plan import handover_days, task_days
 from contracts.models.transition import Side
+from contracts.transition_plan import handover_days, task_days
 from core.errors import Refused
 from core.versions import lock
 
