@@ -71,9 +71,9 @@ def _around(contract: Contract) -> dict[str, Any]:
         .values(
             master_stage=F("parent__stage"),
             communication_lines=_count(CommunicationLine, "contract"),
-            documents=_count(Document, "contract", removed_at=None),
+            n_documents=_count(Document, "contract", removed_at=None),
             signed_copies=_count(Document, "contract", removed_at=None, is_signed_copy=True),
-            keys=_count(Key, "contract"),
+            n_keys=_count(Key, "contract"),
             keys_of_vendor_only=_count(Key, "contract", admin_by__in=["vendor", "other"]),
             transition_tasks=_count(TransitionTask, "phase__contract"),
             exit_steps=_count(ExitStep, "plan__contract"),
@@ -83,7 +83,8 @@ def _around(contract: Contract) -> dict[str, Any]:
     )
     stage = row.pop("master_stage")
     return {
-        **row,
+        # Named apart in the query: the model has relations of these names.
+        **{name.removeprefix("n_"): value for name, value in row.items()},
         "has_manager": contract.manager_id is not None,
         "has_counterpart": contract.counterpart_id is not None,
         "needs_master": contract.kind == Contract.Kind.STATEMENT_OF_WORK,

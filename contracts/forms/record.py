@@ -139,7 +139,7 @@ def differing(form: PlainForm, stored: Contract) -> list[tuple[str, str, str]]:
     """For a stale form: (label, what is stored now, what this person wrote) where the two differ."""
     rows = []
     for name in form.fields:
-        if name in {"version", "creation_key"}:
+        if name in {"version", "creation_key"} or not hasattr(stored, name):
             continue
         theirs, mine = getattr(stored, name), form.cleaned_data.get(name)
         if theirs != mine:

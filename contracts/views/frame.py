@@ -13,8 +13,11 @@ DOCUMENTS, KEYS, TRANSITION, EXIT = "documents", "keys", "transition", "exit"
 
 
 def find_contract(request: MemberRequest, contract_id: int) -> Contract:
-    """The contract with its vendor and delegated manager, in one query; 404 if it is not this organization's."""
-    rows = request.org.contract_set.select_related("vendor", "manager__user", "counterpart")
+    """The contract with its vendor, people and master agreement, in one query; 404 if it is not this
+    organization's."""
+    rows = request.org.contract_set.select_related(
+        "vendor", "manager__user", "counterpart", "parent"
+    )
     contract: Contract = get_object_or_404(rows, pk=contract_id)
     contract.organization = contract.vendor.organization = request.org
     return contract

@@ -204,6 +204,8 @@ def award_page(
         "may_settle": award.state != Award.State.WITHDRAWN and member.can(Perm.AWARD_PROPOSE),
         "may_withdraw": may_withdraw(award, request.member),
         "unexplained": award.reasons and not awards.has_substance(award.rationale),
+        # A row of the app above; there is none until somebody drafts it.
+        "contract": getattr(award, "contract", None) if award.is_decided else None,
         "refusal": refusal,
     }
     return render(request, "evaluations/award_detail.html", context, status=status)

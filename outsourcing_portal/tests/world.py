@@ -267,6 +267,7 @@ STATES = {
     },
     # Closed, and an award is approved.
     "decided": {
+        "draft_from_award",
         "verify_award",
         "export_record",
         "award_report",

@@ -152,6 +152,23 @@ def restore_vendor(*, vendor: Vendor, by: Membership) -> Vendor:
     return row
 
 
+@transaction.atomic
+def begin_with_vendor(*, vendor: Vendor, by: Membership) -> Vendor:
+    """A contract is signed: a prospect or candidate becomes active; any other status stays."""
+    row: Vendor = lock(Vendor.objects.select_related("organization"), vendor.pk)
+    if row.status in {Vendor.Status.PROSPECT, Vendor.Status.CANDIDATE}:
+        before, after = log.apply_changes(row, {"status": Vendor.Status.ACTIVE.value})
+        _save_next_version(row)
+        log.record(
+            by=by,
+            verb="vendor.changed",
+            target=row,
+            before=all_worded(before),
+            after=all_worded(after),
+        )
+    return row
+
+
 def _lock_unmerged(vendor: Vendor, version: int | None = None) -> Vendor:
     rows = Vendor.objects.select_related("merged_into", "inside_owner__user", "organization")
     row: Vendor = lock(rows, vendor.pk, version)

@@ -22,7 +22,7 @@ class RuleField(forms.CharField):
 
     def __init__(self, rule: Callable[[str], Any], field: str, **kwargs: Any) -> None:
         kwargs.setdefault("required", False)
-        kwargs.setdefault("label", LABELS[field])
+        kwargs.setdefault("label", LABELS.get(field, field))
         super().__init__(**kwargs)
         self.rule = rule
         self.field = field

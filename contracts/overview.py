@@ -1,0 +1,202 @@
+"""What the overview of a contract shows: how far each part of it is, and the one next step."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from accounts.models import Membership
+from accounts.permissions import Perm
+from contracts.clauses import CLAUSES
+from contracts.dates import outlook_words, read_standing
+from contracts.models import (
+    Amendment,
+    Clause,
+    Contract,
+    ContractTerms,
+    Document,
+    ExitPlan,
+    Key,
+    ServiceLevel,
+    TransitionTask,
+)
+from contracts.models.record import Status
+from contracts.signing import EDIT, needs
+from evaluations.models import Award, Evaluation
+
+MOST_CHILDREN = 50
+SOON = dt.timedelta(days=90)
+LIVE = {Status.SIGNED, Status.ACTIVE, Status.NOTICE_GIVEN}
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How much of each part is there."""
+
+    levels: int
+    clauses_checked: int
+    papers: int
+    signed_copies: int
+    keys_listed: int
+    tasks: int
+    tasks_done: int
+    has_exit_plan: bool
+    open_amendments: int
+
+    clauses_all = len(CLAUSES)
+
+
+@dataclass(frozen=True)
+class Step:
+    """The next thing to do: `words` say it; `page` is a view of this app and `button` its label, for
+    those who may do it."""
+
+    words: str
+    page: str = ""
+    button: str = ""
+    icon: str = "arrow-right"
+
+
+def progress(contract: Contract, terms: ContractTerms | None) -> Progress:
+    """One query, whatever there is."""
+    row = Contract.objects.filter(pk=contract.pk)
+    found: dict[str, Any] = row.values(
+        levels=_count(ServiceLevel.objects.filter(terms=terms)),
+        clauses_checked=_count(_own(Clause).exclude(state=Clause.State.UNCHECKED)),
+        papers=_count(_own(Document).filter(removed_at=None)),
+        signed_copies=_count(_own(Document).filter(removed_at=None, is_signed_copy=True)),
+        keys_listed=_count(_own(Key)),
+        tasks=_count(TransitionTask.objects.filter(phase__contract=OuterRef("pk"))),
+        tasks_done=_count(
+            TransitionTask.objects.filter(phase__contract=OuterRef("pk")).exclude(done_on=None)
+        ),
+        has_exit_plan=Exists(_own(ExitPlan)),
+        open_amendments=_count(
+            _own(Amendment).filter(stage__in=[Amendment.Stage.DRAFT, Amendment.Stage.IN_APPROVAL])
+        ),
+    ).get()
+    return Progress(**found)
+
+
+def outlook(contract: Contract, today: dt.date) -> str:
+    """Until when we are bound, in words and money; "" before it is signed and after it is over."""
+    if contract.status(today) not in LIVE:
+        return ""
+    return outlook_words(contract, read_standing(contract, today))
+
+
+def shown_award(contract: Contract) -> Award | None:
+    """The award that it follows, while its evaluation is closed: what is sealed is shown nowhere."""
+    if contract.award_id is None:
+        return None
+    rows = Award.objects.select_related("evaluation", "winner")
+    found: Award | None = rows.filter(
+        pk=contract.award_id, evaluation__state=Evaluation.State.CLOSED
+    ).first()
+    if found:
+        found.organization = contract.organization
+    return found
+
+
+def children(contract: Contract, today: dt.date) -> list[Contract]:
+    """The statements of work under a master agreement, the newest first."""
+    if contract.kind != Contract.Kind.MASTER:
+        return []
+    return list(contract.children.with_status(today).newest_first()[:MOST_CHILDREN])
+
+
+def _own(model: Any) -> "QuerySet[Any]":
+    rows: QuerySet[Any] = model.objects.filter(contract=OuterRef("pk"))
+    return rows
+
+
+def _count(rows: "QuerySet[Any]") -> Any:
+    """A subquery that counts; 0 for none."""
+    counted = rows.order_by().values("organization").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted[:1]), 0)
+
+
+def next_step(
+    contract: Contract,
+    status: Status,
+    terms: ContractTerms,
+    found: Progress,
+    member: Membership,
+    today: dt.date,
+) -> Step:
+    """The one obvious next step for this state, as this person can do it."""
+    if status == Status.DRAFT:
+        return _of_draft(contract, terms, member)
+    if status == Status.IN_APPROVAL:
+        return _of_waiting(member)
+    if status in LIVE:
+        step = _of_running(contract, status, found, today)
+        return step if member.can(Perm.CONTRACT_EDIT) else Step(step.words)
+    return Step(_OVER[status])
+
+
+_OVER = {
+    Status.ENDED: "Nothing: it has ended. What stands here stays readable.",
+    Status.TERMINATED: "Nothing: it was terminated. What stands here stays readable.",
+    Status.WITHDRAWN: "Nothing: it was withdrawn before it was signed.",
+}
+
+
+def _of_draft(contract: Contract, terms: ContractTerms, member: Membership) -> Step:
+    missing = needs(contract, terms)
+    if not member.can(Perm.CONTRACT_EDIT):
+        return Step("It is being drafted; a Manager or an Owner does that.")
+    unsaid = [need for need in missing if need.link != EDIT]
+    if unsaid:
+        words = "Say the terms: " + " ".join(need.words for need in unsaid)
+        return Step(words, "edit_terms", "Say the terms", "pencil")
+    if missing:
+        return Step(missing[0].words, "edit_contract", "Name the manager", "person-check")
+    if member.can(Perm.CONTRACT_SIGN):
+        words = "Its terms are said. Record the signature, or send it to somebody else who signs."
+        return Step(words, "sign_contract", "Sign", "pen")
+    words = "Its terms are said. Look through what is still open, then send it for signature."
+    return Step(words, "send_for_signature", "Send for signature", "send")
+
+
+def _of_waiting(member: Membership) -> Step:
+    if member.can(Perm.CONTRACT_SIGN):
+        return Step("It waits for your signature.", "sign_contract", "Sign or return it", "pen")
+    return Step("It waits for the signature of an Owner.")
+
+
+def _of_running(contract: Contract, status: Status, found: Progress, today: dt.date) -> Step:
+    decide_by = contract.safe_notice_on
+    if status != Status.NOTICE_GIVEN and decide_by and today <= decide_by <= today + SOON:
+        return Step(
+            "Decide whether to go on: soon it is too late to leave.",
+            "contract_terms",
+            "Look at the terms",
+            "calendar-event",
+        )
+    if not found.has_exit_plan:
+        words = "An active contract without an exit plan: say how you would leave."
+        return Step(words, "exit_plan", "Write the exit plan", "box-arrow-right")
+    if status == Status.NOTICE_GIVEN:
+        return Step(
+            "Leave by the exit plan, and see that what is yours comes back.",
+            "exit_plan",
+            "Open the exit plan",
+            "box-arrow-right",
+        )
+    return _of_settled(found)
+
+
+def _of_settled(found: Progress) -> Step:
+    if not found.signed_copies:
+        words = "Upload the signed paper: in a dispute it counts, not what is written here."
+        return Step(words, "document_list", "Upload the signed copy", "upload")
+    if not found.keys_listed:
+        words = "List who holds the keys: domains, admin accounts, backups."
+        return Step(words, "key_list", "List the keys", "key")
+    if found.tasks_done < found.tasks:
+        words = f"The transition: {found.tasks - found.tasks_done} of {found.tasks} tasks are open."
+        return Step(words, "transition_plan", "Open the transition plan", "signpost-split")
+    return Step("Nothing for now. Its days are watched.")
