@@ -1,5 +1,10 @@
 """Addresses of the clause checklist and the completeness view."""
 
-from typing import Any
+from django.urls import path
 
-urlpatterns: list[Any] = []
+from contracts.views import clauses
+
+urlpatterns = [
+    path("<int:contract_id>/clauses/", clauses.clause_list, name="clause_list"),
+    path("<int:contract_id>/completeness/", clauses.completeness, name="completeness"),
+]

@@ -1,0 +1,163 @@
+"""The checklist of clauses, and what a contract still lacks."""
+
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.urls import NoReverseMatch, reverse
+
+from accounts.access import MemberRequest, member_view
+from accounts.permissions import Perm
+from contracts import completeness as checking
+from contracts.actions.clauses import save_clauses
+from contracts.clauses import BY_KEY, CLAUSES
+from contracts.completeness import Finding
+from contracts.forms.clauses import STATES, ClausesForm, differing
+from contracts.models import Clause, Contract
+from contracts.readings import completeness_of
+from contracts.views.frame import CLAUSES as TAB
+from contracts.views.frame import OVERVIEW, find_contract, frame
+from core.editing import save
+from core.http import go, page
+
+LIST = "contracts:clause_list"
+# Where a finding is mended: names of addresses, the first that exists.
+PLACES = {
+    "edit": ["edit_contract", "contract_detail"],
+    "communication": ["edit_communication", "contract_detail"],
+    "terms": ["contract_terms", "contract_detail"],
+    "levels": ["service_level_list", "contract_detail"],
+    "clauses": ["clause_list"],
+    "documents": ["document_list"],
+    "keys": ["key_list", "contract_detail"],
+    "transition": ["transition_plan", "contract_detail"],
+    "exit": ["exit_plan", "contract_detail"],
+    "parent": ["contract_detail"],
+}
+
+
+@member_view(Perm.CONTRACT_VIEW)
+def clause_list(request: MemberRequest, contract_id: int) -> HttpResponse:
+    """All standard clauses on one page; `?state=` shows those of one state. Saved together."""
+    contract = find_contract(request, contract_id)
+    posted = request.method == "POST"
+    if posted and not request.member.can(Perm.CONTRACT_EDIT):
+        raise PermissionDenied
+    stored = _stored(contract)
+    wanted = request.GET.get("state", "")
+    keys = _keys_posted(request) if posted else _keys_in(stored, wanted)
+    form = ClausesForm(request.POST if posted else None, keys=keys, stored=stored)
+    act = partial(save_clauses, contract=contract, by=request.member)
+    saved = save(form, _counted(act), compare=differing)
+    if saved.row:
+        messages.success(request, _saved_words(saved.row.count))
+        return go(request, _address(request, contract, wanted))
+    if saved.status == 409:
+        form.merge(_stored(contract))
+    context: dict[str, Any] = {
+        **frame(request, contract, TAB),
+        **saved.context,
+        "lines": form.lines(),
+        "filters": _filters(stored),
+        "wanted": wanted,
+    }
+    return page(request, "contracts/clause_list.html", context, part="clauses", status=saved.status)
+
+
+class _Count:
+    """How many rows changed; true even when none did."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+
+
+def _counted(act: Any) -> Any:
+    return lambda **given: _Count(act(**given))
+
+
+def _saved_words(count: int) -> str:
+    if not count:
+        return "Nothing was changed."
+    return "1 clause is saved." if count == 1 else f"{count} clauses are saved."
+
+
+def _stored(contract: Contract) -> dict[str, Clause]:
+    return {row.key: row for row in contract.clauses.order_by("pk")}
+
+
+def _keys_posted(request: MemberRequest) -> list[str]:
+    """The rows that the page showed, in their order."""
+    return [clause.key for clause in CLAUSES if f"{clause.key}-seen" in request.POST]
+
+
+def _state(stored: dict[str, Clause], key: str) -> str:
+    return stored[key].state if key in stored else Clause.State.UNCHECKED.value
+
+
+def _keys_in(stored: dict[str, Clause], state: str) -> list[str]:
+    known = {value for value, _ in STATES}
+    return [key for key in BY_KEY if state not in known or _state(stored, key) == state]
+
+
+def _filters(stored: dict[str, Clause]) -> list[tuple[str, str, int]]:
+    """(state, its words, how many clauses are in it), all of them first."""
+    states = [_state(stored, key) for key in BY_KEY]
+    return [
+        ("", "All", len(states)),
+        *((value, label, states.count(value)) for value, label in STATES if value in states),
+    ]
+
+
+def _address(request: MemberRequest, contract: Contract, state: str) -> str:
+    """Back to the same filter, as long as something is in it."""
+    url = reverse(LIST, args=[request.org.slug, contract.pk])
+    known = {value for value, _ in STATES}
+    left = state in known and any(_state(_stored(contract), key) == state for key in BY_KEY)
+    return f"{url}?state={state}" if left else url
+
+
+# Completeness -----------------------------------------------------------------------------------------
+
+
+@member_view(Perm.CONTRACT_VIEW)
+def completeness(request: MemberRequest, contract_id: int) -> HttpResponse:
+    """What is missing, what is weak, what is in order, each with the place to mend it."""
+    contract = find_contract(request, contract_id)
+    context = frame(request, contract, OVERVIEW)
+    context |= completeness_view_data(request, contract, context["today"])
+    return page(request, "contracts/completeness.html", context)
+
+
+def completeness_view_data(
+    request: MemberRequest, contract: Contract, today: Any
+) -> dict[str, Any]:
+    """Template context: `groups` of (state, badge, heading, lines), each line (finding, address), and
+    `counts` by state. For this page and the one on which a contract is signed."""
+    findings = completeness_of(contract, today)
+    lines = [(finding, _place(request, contract, finding)) for finding in findings]
+    headings = {
+        checking.MISSING: ("bad", "Missing"),
+        checking.WARNING: ("warn", "Look at it again"),
+        checking.OK: ("ok", "In order"),
+    }
+    groups = [
+        (state, badge, heading, [line for line in lines if line[0].state == state])
+        for state, (badge, heading) in headings.items()
+    ]
+    return {"groups": groups, "counts": checking.counts(findings)}
+
+
+def _place(request: MemberRequest, contract: Contract, finding: Finding) -> str:
+    """The first page that exists; what only a draft can change is shown where it is said."""
+    target = contract.parent_id if finding.link == "parent" else contract.pk
+    names = PLACES[finding.link]
+    if not (contract.is_draft and request.member.can(Perm.CONTRACT_EDIT)):
+        names = [name for name in names if not name.startswith("edit_")]
+    for name in names:
+        try:
+            return reverse(f"contracts:{name}", args=[request.org.slug, target])
+        except NoReverseMatch:
+            continue
+    return contract.get_absolute_url()
