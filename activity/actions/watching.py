@@ -147,7 +147,7 @@ def _say(row: WatchedDate, day: Day) -> bool:
 def _hand_over(row: WatchedDate, day: Day, now: dt.datetime) -> WatchedDate:
     """Somebody else is responsible: looked at again, so that nothing unsent is lost between the two."""
     _say(row, day)
-    row.next_at = now
+    row.next_at = None if row.settled_at else now
     return row
 
 

@@ -1,12 +1,30 @@
 """A real mail server that keeps what it gets, or refuses it."""
 
+import contextlib
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import time_machine
 from aiosmtpd.controller import Controller
 
+from core.tenancy import organization_scope
 from outsourcing_portal.tests.processes import free_port
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_pyfunc_call(pyfuncitem: Any) -> Iterator[None]:
+    """Tests of jobs that cross organizations run in the `SCOPE` that their module names."""
+    scope = getattr(pyfuncitem.module, "SCOPE", None)
+    with organization_scope(scope) if scope else contextlib.nullcontext():
+        yield
+
+
+@pytest.fixture
+def in_january() -> Iterator[None]:
+    """Days of 2026 are still to come: what is stored is stored on New Year's Day."""
+    with time_machine.travel("2026-01-01T00:00:00Z"):
+        yield
 
 
 class Mailbox:
