@@ -183,3 +183,11 @@ def _is_mixed(token: str) -> bool:
     if not {"A", "a", "0"} <= present:
         return False
     return share > 0.5 if _STRONG & present else share > 0.7 and len(token) >= 10
+
+
+def refusal(kind: str) -> str:
+    """What a person is told: what it looks like, that it is gone, and what to write instead."""
+    return (
+        f"This looks like {kind}, so it was discarded. Write where it is kept, never the secret itself:"
+        " for example “1Password, vault IT” or “safe in the office, envelope 4”."
+    )

@@ -8,6 +8,9 @@ from contracts.models import Contract
 # Functions (contract) -> list[Day], by their dotted names: each part of a contract lists its own.
 WATCHERS: list[str] = [
     "contracts.transition_plan.transition_days",
+    "contracts.leaving_days.key_days",
+    "contracts.leaving_days.drill_days",
+    "contracts.leaving_days.quote_days",
 ]
 
 

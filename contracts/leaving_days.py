@@ -1,0 +1,91 @@
+"""The days that keys, the exit plan and the bench want watched: key_days, drill_days, quote_days.
+
+Only those of a signed contract that is not over; of any other the same days come without a date, so
+that whoever watches them forgets them. Listed in contracts/watchers.py.
+"""
+
+import datetime as dt
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from activity.watching import Day
+from contracts.models import Alternative, Contract, ExitPlan, Key
+from contracts.models.record import Status
+from contracts.readiness import next_check_on
+
+
+def is_watched(contract: Contract) -> bool:
+    """Signed, and neither ended nor terminated today."""
+    over = {Status.ENDED, Status.TERMINATED}
+    return contract.is_signed and contract.status(timezone.localdate()) not in over
+
+
+def _day(contract: Contract, target: Any, kind: str, due_on: dt.date | None, sentence: str) -> Day:
+    pages = {"contract.key": "contracts:key_list"}
+    to = pages.get(kind, "contracts:exit_plan")
+    return Day(
+        target=target,
+        kind=kind,
+        due_on=due_on if is_watched(contract) else None,
+        title=f"{target} · {contract}" if kind != "contract.drill" else str(target),
+        sentence=sentence,
+        path=reverse(to, args=[contract.organization.slug, contract.pk]),
+        responsible=contract.manager,
+    )
+
+
+def verify_due_on(contract: Contract, key: Key) -> dt.date | None:
+    """When it has to be shown again that we can get in."""
+    return next_check_on(key.verified_on, key.verify_months, contract.starts_on)
+
+
+def drill_due_on(contract: Contract, plan: ExitPlan) -> dt.date | None:
+    """When leaving has to be tried out again."""
+    return next_check_on(plan.last_drill_on, plan.drill_months, contract.starts_on)
+
+
+def key_day(contract: Contract, key: Key) -> Day:
+    """The next verification of one key."""
+    sentence = (
+        f"Try whether you can still get into “{key.name}” without {contract.vendor},"
+        " then press “Verified today”."
+    )
+    return _day(contract, key, "contract.key", verify_due_on(contract, key), sentence)
+
+
+def drill_day(contract: Contract, plan: ExitPlan) -> Day:
+    """The next exit drill."""
+    sentence = (
+        f"Try out a part of leaving {contract.vendor}, and note in the exit plan how it went."
+    )
+    return _day(contract, plan, "contract.drill", drill_due_on(contract, plan), sentence)
+
+
+def quote_day(contract: Contract, alternative: Alternative) -> Day:
+    """The day on which an alternative's quote expires."""
+    sentence = f"The quote of {alternative} for “{contract}” expires. Ask for a new one in time."
+    due_on = alternative.expires_on if alternative.quote is not None else None
+    return _day(contract, alternative, "contract.quote", due_on, sentence)
+
+
+def key_days(contract: Contract) -> list[Day]:
+    """The next verification of each key."""
+    return [key_day(contract, key) for key in contract.keys.order_by("pk")]
+
+
+def drill_days(contract: Contract) -> list[Day]:
+    """The next exit drill, if there is a plan."""
+    plans = ExitPlan.objects.filter(contract=contract)
+    found = []
+    for plan in plans:
+        plan.contract = contract
+        found.append(drill_day(contract, plan))
+    return found
+
+
+def quote_days(contract: Contract) -> list[Day]:
+    """The day on which each quote on the bench expires."""
+    rows = contract.alternatives.select_related("vendor").order_by("pk")
+    return [quote_day(contract, row) for row in rows]
