@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import secrets
 import uuid
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -16,10 +17,12 @@ from django.utils.module_loading import import_string
 from django.utils.text import slugify
 
 from accounts import emails
+from accounts.holds import Hold, holds_of
 from accounts.models import Invitation, Membership, Organization, User
 from accounts.permissions import Perm, Role
 from activity import actions as activity
 from activity import log
+from activity.actions.feeds import revoke_feeds
 from core.errors import Refused
 from core.tenancy import ALL, organization_scope
 from core.versions import Stale
@@ -30,6 +33,14 @@ class LastAdmin(Refused):
 
     def __init__(self) -> None:
         super().__init__("This is the last Admin. Make somebody else Admin first.")
+
+
+class StillHolds(Refused):
+    """The member answers for something that has to be handed over first, on the page at `.path`."""
+
+    def __init__(self, holds: Sequence[Hold]) -> None:
+        super().__init__(" ".join(hold.sentence for hold in holds))
+        self.path = holds[0].path
 
 
 class NotAllowed(Refused):
@@ -170,6 +181,7 @@ def change_role(
     member.version += 1
     _refuse_without_admin(member)
     member.save()
+    _refuse_while_holding(member)
     if not member.can(Perm.MEMBER_MANAGE):
         _revoke_invitations_of(member, by)
     log.record(
@@ -192,7 +204,9 @@ def remove_member(*, member: Membership, by: Membership) -> Membership:
     member.version += 1
     _refuse_without_admin(member)
     member.save()
+    _refuse_while_holding(member)
     _revoke_invitations_of(member, by)
+    revoke_feeds(member=member, by=by)
     log.record(
         by=by, verb="member.removed", target=member, before={"role": Role(member.role).label}
     )
@@ -215,6 +229,12 @@ def _refuse_without_admin(changed: Membership) -> None:
     others = changed.organization.memberships.able_to(Perm.MEMBER_MANAGE).exclude(pk=changed.pk)
     if not changed.can(Perm.MEMBER_MANAGE) and not others.exists():
         raise LastAdmin
+
+
+def _refuse_while_holding(member: Membership) -> None:
+    """Asked after the row is saved, and so held: nobody is handed something at the same moment."""
+    if holds := holds_of(member):
+        raise StillHolds(holds)
 
 
 def _revoke_invitations_of(member: Membership, by: Membership) -> None:

@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.utils.html import format_html
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
@@ -263,7 +264,7 @@ def change_role(request: MemberRequest, member_id: int) -> HttpResponse:
     except Stale as error:
         return _member_page(request, InviteForm(), status=409, stale=error.current)
     except Refused as error:
-        messages.error(request, str(error))
+        _say_refusal(request, error)
         return redirect("accounts:member_list", org=request.org.slug)
     messages.success(request, f"{member.name} is now {Role(member.role).label}.")
     return _after_change(request, member)
@@ -277,10 +278,18 @@ def remove_member(request: MemberRequest, member_id: int) -> HttpResponse:
     try:
         member = actions.remove_member(member=member, by=request.member)
     except Refused as error:
-        messages.error(request, str(error))
+        _say_refusal(request, error)
         return redirect("accounts:member_list", org=request.org.slug)
     messages.success(request, f"{member.name} no longer belongs to {request.org.name}.")
     return _after_change(request, member)
+
+
+def _say_refusal(request: MemberRequest, error: Refused) -> None:
+    """With the link to where something is handed over, if that is what is asked for."""
+    words: str = str(error)
+    if isinstance(error, actions.StillHolds):
+        words = format_html('{} <a href="{}">Hand them over</a>.', words, error.path)
+    messages.error(request, words)
 
 
 def _after_change(request: MemberRequest, member: Membership) -> HttpResponse:

@@ -226,6 +226,8 @@ SIGNUP_OPEN = flag("SIGNUP_OPEN", True)
 ORGANIZATION_STARTERS = ["evaluations.actions.add_standard_set"]
 # What of a removed organization is not in the database; each takes its id, after the commit.
 ORGANIZATION_CLEANERS = ["contracts.files.forget_organization"]
+# What keeps a member from being removed or demoted (accounts/holds.py); each takes a membership.
+MEMBER_HOLDS = ["contracts.queries.held_by"]
 INVITATION_DAYS = env.int("INVITATION_DAYS", 14)
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

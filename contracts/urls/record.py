@@ -2,11 +2,16 @@
 
 from django.urls import path
 
-from contracts.views import award, communication, ending, record, signing
+from contracts.views import award, communication, ending, handing_over, record, signing
 
 urlpatterns = [
     path("new/", record.create_contract, name="create_contract"),
     path("from-award/<int:award_id>/", award.draft_from_award, name="draft_from_award"),
+    path(
+        "hand-over/<int:member_id>/",
+        handing_over.hand_over_contracts,
+        name="hand_over_contracts",
+    ),
     path("<int:contract_id>/", record.contract_detail, name="contract_detail"),
     path("<int:contract_id>/edit/", record.edit_contract, name="edit_contract"),
     path(
