@@ -1,16 +1,24 @@
 """Home: three ways to begin when empty, then what needs each person."""
 
 import re
+from decimal import Decimal
 from urllib.parse import unquote
 
 from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
+from contracts.models import Contract, ExitPlan
 from core.tenancy import ALL, organization_scope
+from dashboard import home as home_module
+from dashboard.home import Portfolio
+from dashboard.tests.watched import in_days, watch
+from evaluations.models import WeightAnswer
 from evaluations.tests.award_case import award_at, closed_evaluation, make_award
 from evaluations.tests.builders import add_evaluator, fill, make_evaluation
+from vendors.models import Vendor
 
 
 def test_a_new_organization_gets_three_ways_to_begin(client, acme, admin):
@@ -126,3 +134,123 @@ def test_the_icon_in_the_page_is_the_one_of_the_file(client, acme, viewer):
     written = re.search(r'href="data:image/svg\+xml,([^"]+)"', page)[1]
     file = (settings.BASE_DIR / "static" / "favicon.svg").read_text().strip()
     assert unquote(written) == file.replace('"', "'")
+
+
+# Watched days and contracts --------------------------------------------------------------------------
+
+
+def contract_at(org, by, stage: str, **fields):
+    with organization_scope(ALL):
+        vendor, _ = Vendor.objects.get_or_create(organization=org, name="Northwind")
+        usual = {"manager": by, "created_by": by, "title": f"Desk {stage}"}
+        if stage == "signed":
+            usual |= {"signed_on": in_days(-9), "starts_on": in_days(-9), "currency": "EUR"}
+        return Contract.objects.create(
+            organization=org, vendor=vendor, stage=stage, **{**usual, **fields}
+        )
+
+
+def needed(client) -> list[str]:
+    return [day.row.title for day in client.get("/o/acme/").context["home"].days]
+
+
+def test_days_ahead_need_whoever_is_responsible_and_the_owners(
+    client, acme, owner, manager, viewer
+):
+    stake = "If you do nothing you commit to EUR 14,832 until 1 August 2027."
+    watch(acme, 40, "Notice", responsible=manager, sentence=stake)
+    watch(acme, 20, "Nobody’s", kind="contract.key")
+    watch(acme, 10, "Task", kind="transition.task", responsible=manager)
+    watch(acme, -3, "Overdue", kind="transition.task", responsible=manager)
+    watch(acme, 91, "Far away", responsible=manager)
+    watch(acme, 30, "Put off", responsible=manager, snoozed_until_on=in_days(5))
+    watch(acme, 30, "Settled", responsible=manager, settled_at=timezone.now())
+    client.force_login(manager.user)
+    assert needed(client) == ["Overdue", "Task", "Notice"]
+    page = client.get("/o/acme/")
+    assertContains(page, stake)
+    assertContains(page, "Overdue</span> since")
+    client.force_login(owner.user)
+    assert needed(client) == ["Overdue", "Nobody’s", "Notice"]
+    client.force_login(viewer.user)
+    assert needed(client) == []
+    assert client.get("/o/acme/").context["home"].portfolio.days_ahead == 4
+
+
+def test_contracts_wait_for_a_signature_or_to_be_finished(client, acme, owner, manager, viewer):
+    contract_at(acme, manager, "draft", title="Mine")
+    contract_at(acme, owner, "draft", title="Another’s")
+    contract_at(acme, manager, "in_approval", title="To sign")
+    for member, seen in ((manager, ["Mine"]), (owner, ["Another’s", "To sign"]), (viewer, [])):
+        client.force_login(member.user)
+        home = client.get("/o/acme/").context["home"]
+        assert [row.title for row in (*home.drafts, *home.to_sign)] == seen
+
+
+def test_running_contracts_at_a_glance(client, acme, owner, globex, outsider):
+    contract_at(acme, owner, "signed", yearly_cost=Decimal("1200.10"))
+    contract_at(acme, owner, "signed", yearly_cost=Decimal("0.20"))
+    contract_at(acme, owner, "signed", yearly_cost=Decimal(500), currency="CHF")
+    planned = contract_at(acme, owner, "signed")
+    contract_at(acme, owner, "signed", yearly_cost=Decimal(9), starts_on=in_days(9))
+    contract_at(acme, owner, "signed", yearly_cost=Decimal(9), ends_on=in_days(0))
+    contract_at(globex, outsider, "signed", yearly_cost=Decimal(9))
+    with organization_scope(acme):
+        ExitPlan.objects.create(organization=acme, contract=planned, currency="EUR")
+    client.force_login(owner.user)
+    page = client.get("/o/acme/")
+    assert page.context["home"].portfolio == Portfolio(
+        running=4,
+        spend=[("CHF", Decimal(500)), ("EUR", Decimal("1200.30"))],
+        unpriced=1,
+        without_exit=3,
+    )
+    assertContains(page, "EUR\N{NO-BREAK SPACE}1,200.30")
+    assertContains(page, "without 1 whose price is not known")
+
+
+def test_too_many_contracts_are_not_added_up_here(client, acme, owner, monkeypatch):
+    monkeypatch.setattr(home_module, "MOST_RUNNING", 1)
+    monkeypatch.setattr(home_module, "MOST_DAYS", 1)
+    for number in range(3):
+        contract_at(acme, owner, "signed", yearly_cost=Decimal(9))
+        watch(acme, number)
+    client.force_login(owner.user)
+    portfolio = client.get("/o/acme/").context["home"].portfolio
+    assert (portfolio.too_many, portfolio.spend, portfolio.days_in_words) == (
+        True,
+        [],
+        "more than 1",
+    )
+
+
+def test_contracts_and_days_do_not_add_queries(client, acme, admin, evaluator):
+    def add() -> None:
+        watch(acme, 3, responsible=admin)
+        for stage in ("draft", "in_approval", "signed"):
+            contract_at(acme, admin, stage)
+        make_evaluation(acme, evaluators=[admin, evaluator], state="setup")
+
+    for member in (admin, evaluator):
+        add()
+        client.force_login(member.user)
+        client.get("/o/acme/")
+        one = queries(client)
+        for _ in range(3):
+            add()
+        assert queries(client) == one
+        assert one <= 12
+
+
+def test_evaluators_are_asked_what_the_criteria_weigh(client, acme, owner, evaluator, viewer):
+    evaluation = make_evaluation(acme, evaluators=[evaluator], state="setup", title="New desk")
+    words = "Say what the criteria of “New desk” weigh for you"
+    for member, seen in ((evaluator, True), (owner, False), (viewer, False)):
+        client.force_login(member.user)
+        assert (words in client.get("/o/acme/").content.decode()) == seen
+    with organization_scope(acme):
+        WeightAnswer.objects.create(
+            organization=acme, evaluation=evaluation, member=evaluator, way="points"
+        )
+    client.force_login(evaluator.user)
+    assertContains(client.get("/o/acme/"), "Nothing needs you now.")

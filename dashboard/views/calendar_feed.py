@@ -77,6 +77,7 @@ def calendar_ics(request: Any, token: str) -> HttpResponse:
         actions.note_feed_read(feed=feed, by=feed.member)
     etag = feed_etag(feed.organization, days)
     if not_modified := get_conditional_response(request, etag=etag):
+        not_modified.headers["ETag"] = etag
         return _headed(not_modified)
     response = HttpResponse(
         write_calendar(feed.organization, days),
