@@ -21,6 +21,10 @@ def url(contract: Contract, what: str = "clauses/") -> str:
     return f"/o/{contract.organization.slug}/contracts/{contract.pk}/{what}"
 
 
+def save(contract: Contract) -> str:
+    return url(contract, "clauses/save/")
+
+
 def fields(page) -> dict[str, str]:
     """What a browser would send back, unchanged."""
     form = page.context["form"]
@@ -48,7 +52,7 @@ def test_saved_together_and_told_in_the_trail(client, manager, contract):
     assert stored(contract) == {}
     body |= {"scope-state": "present", "scope-place": "§ 2, page 3", "scope-note": "a\r\nb"}
     body |= {"exit_help-state": "absent"}
-    assertRedirects(client.post(url(contract), body), url(contract))
+    assertRedirects(client.post(save(contract), body), url(contract))
     assert stored(contract) == {
         "scope": ("present", "§ 2, page 3", "a\nb", 1),
         "exit_help": ("absent", "", "", 1),
@@ -62,10 +66,10 @@ def test_saved_together_and_told_in_the_trail(client, manager, contract):
 def test_sent_twice_or_unchanged_nothing_happens(client, manager, contract):
     client.force_login(manager.user)
     body = fields(client.get(url(contract))) | {"scope-state": "present"}
-    client.post(url(contract), body)
-    again = client.post(url(contract), body, follow=True)
+    client.post(save(contract), body)
+    again = client.post(save(contract), body, follow=True)
     assertContains(again, "Nothing was changed.")
-    assertContains(client.post(url(contract), fields(again), follow=True), "Nothing was changed.")
+    assertContains(client.post(save(contract), fields(again), follow=True), "Nothing was changed.")
     assert stored(contract) == {"scope": ("present", "", "", 1)}
     with organization_scope(ALL):
         assert LogEntry.objects.filter(verb="contract.clauses_changed").count() == 1
@@ -75,8 +79,8 @@ def test_two_people_on_different_clauses_do_not_meet(client, manager, owner, con
     client.force_login(manager.user)
     mine = fields(client.get(url(contract))) | {"price-state": "negotiated"}
     theirs = fields(client.get(url(contract))) | {"scope-state": "present"}
-    client.post(url(contract), theirs)
-    assertRedirects(client.post(url(contract), mine), url(contract))
+    client.post(save(contract), theirs)
+    assertRedirects(client.post(save(contract), mine), url(contract))
     assert stored(contract) == {
         "scope": ("present", "", "", 1),
         "price": ("negotiated", "", "", 1),
@@ -88,15 +92,15 @@ def test_the_second_one_on_the_same_clause_sees_both(client, manager, contract):
     mine = fields(client.get(url(contract)))
     mine |= {"scope-state": "absent", "scope-note": "Nowhere", "price-place": "Annex B"}
     theirs = fields(client.get(url(contract)))
-    client.post(url(contract), theirs | {"scope-state": "present", "payment-state": "present"})
-    page = client.post(url(contract), mine)
+    client.post(save(contract), theirs | {"scope-state": "present", "payment-state": "present"})
+    page = client.post(save(contract), mine)
     assert page.status_code == 409
     assert page.context["differing"] == [("Scope", "Present", "Absent, Nowhere")]
     assert stored(contract)["scope"] == ("present", "", "", 1)
     assert "price" not in stored(contract)
     again = fields(page)
     assert again["payment-state"] == "present"
-    assertRedirects(client.post(url(contract), again), url(contract))
+    assertRedirects(client.post(save(contract), again), url(contract))
     assert stored(contract) == {
         "scope": ("absent", "", "Nowhere", 2),
         "payment": ("present", "", "", 1),
@@ -117,7 +121,7 @@ def test_the_second_one_on_the_same_clause_sees_both(client, manager, contract):
 def test_refused_with_what_was_written(client, manager, contract, changed, words):
     client.force_login(manager.user)
     body = fields(client.get(url(contract))) | {"price-place": "Annex B"} | changed
-    page = client.post(url(contract), body)
+    page = client.post(save(contract), body)
     assertContains(page, words, status_code=422)
     assertContains(page, 'value="Annex B"', status_code=422)
     assert stored(contract) == {}
@@ -125,12 +129,12 @@ def test_refused_with_what_was_written(client, manager, contract, changed, words
 
 def test_one_state_only(client, manager, contract):
     client.force_login(manager.user)
-    client.post(url(contract), fields(client.get(url(contract))) | {"scope-state": "absent"})
+    client.post(save(contract), fields(client.get(url(contract))) | {"scope-state": "absent"})
     page = client.get(url(contract) + "?state=absent")
     assert [line.clause.key for line in page.context["lines"]] == ["scope"]
     assertContains(page, "Absent 1")
     body = fields(page) | {"scope-state": "present"}
-    assertRedirects(client.post(url(contract) + "?state=absent", body), url(contract))
+    assertRedirects(client.post(save(contract) + "?state=absent", body), url(contract))
     empty = client.get(url(contract) + "?state=absent")
     assertContains(empty, "None of the clauses is in this state")
     assert len(client.get(url(contract) + "?state=nonsense").context["lines"]) == 18
@@ -141,7 +145,7 @@ def test_who_may(client, viewer, outsider, contract):
     page = client.get(url(contract))
     assertContains(page, "Exit help")
     assertNotContains(page, "Save the clauses")
-    assert client.post(url(contract), {"scope-seen": "0:x"}).status_code == 403
+    assert client.post(save(contract), {"scope-seen": "0:x"}).status_code == 403
     client.force_login(outsider.user)
     assert client.get(url(contract)).status_code == 404
     assert client.get(f"/o/globex/contracts/{contract.pk}/clauses/").status_code == 404
@@ -152,7 +156,7 @@ def test_who_may(client, viewer, outsider, contract):
 def test_what_people_write_stays_text(client, manager, contract):
     client.force_login(manager.user)
     body = fields(client.get(url(contract)))
-    client.post(url(contract), body | {"scope-place": "<b>1</b>", "scope-note": "</textarea><b>"})
+    client.post(save(contract), body | {"scope-place": "<b>1</b>", "scope-note": "</textarea><b>"})
     content = client.get(url(contract)).content.decode()
     assert "<b>" not in re.sub(r"<body.*?<main", "", content, flags=re.DOTALL)
 
@@ -162,6 +166,6 @@ def test_few_queries(client, manager, contract, django_assert_max_num_queries):
     body = fields(client.get(url(contract)))
     with django_assert_max_num_queries(8):
         client.get(url(contract))
-    client.post(url(contract), body | {f"{clause.key}-state": "present" for clause in CLAUSES})
+    client.post(save(contract), body | {f"{clause.key}-state": "present" for clause in CLAUSES})
     with django_assert_max_num_queries(8):
         client.get(url(contract))

@@ -4,14 +4,13 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.urls import NoReverseMatch, reverse
 
 from accounts.access import MemberRequest, member_view
 from accounts.permissions import Perm
 from contracts import completeness as checking
-from contracts.actions.clauses import save_clauses
+from contracts.actions import clauses as actions
 from contracts.clauses import BY_KEY, CLAUSES
 from contracts.completeness import Finding
 from contracts.forms.clauses import STATES, ClausesForm, differing
@@ -19,7 +18,7 @@ from contracts.models import Clause, Contract
 from contracts.readings import completeness_of
 from contracts.views.frame import CLAUSES as TAB
 from contracts.views.frame import OVERVIEW, find_contract, frame
-from core.editing import save
+from core.editing import Saved, save
 from core.http import go, page
 
 LIST = "contracts:clause_list"
@@ -40,28 +39,40 @@ PLACES = {
 
 @member_view(Perm.CONTRACT_VIEW)
 def clause_list(request: MemberRequest, contract_id: int) -> HttpResponse:
-    """All standard clauses on one page; `?state=` shows those of one state. Saved together."""
+    """All standard clauses on one page; `?state=` shows those of one state."""
     contract = find_contract(request, contract_id)
-    posted = request.method == "POST"
-    if posted and not request.member.can(Perm.CONTRACT_EDIT):
-        raise PermissionDenied
     stored = _stored(contract)
-    wanted = request.GET.get("state", "")
-    keys = _keys_posted(request) if posted else _keys_in(stored, wanted)
-    form = ClausesForm(request.POST if posted else None, keys=keys, stored=stored)
-    act = partial(save_clauses, contract=contract, by=request.member)
+    form = ClausesForm(keys=_keys_in(stored, request.GET.get("state", "")), stored=stored)
+    return _show(request, contract, Saved(form), stored)
+
+
+@member_view(Perm.CONTRACT_EDIT)
+def save_clauses(request: MemberRequest, contract_id: int) -> HttpResponse:
+    """Save what was changed on the page; asked for without a form, it shows the page."""
+    contract = find_contract(request, contract_id)
+    if request.method != "POST":
+        return go(request, _address(request, contract))
+    stored = _stored(contract)
+    form = ClausesForm(request.POST, keys=_keys_posted(request), stored=stored)
+    act = partial(actions.save_clauses, contract=contract, by=request.member)
     saved = save(form, _counted(act), compare=differing)
     if saved.row:
         messages.success(request, _saved_words(saved.row.count))
-        return go(request, _address(request, contract, wanted))
+        return go(request, _address(request, contract))
     if saved.status == 409:
         form.merge(_stored(contract))
+    return _show(request, contract, saved, stored)
+
+
+def _show(
+    request: MemberRequest, contract: Contract, saved: Saved, stored: dict[str, Clause]
+) -> HttpResponse:
     context: dict[str, Any] = {
         **frame(request, contract, TAB),
         **saved.context,
-        "lines": form.lines(),
+        "lines": saved.form.lines(),
         "filters": _filters(stored),
-        "wanted": wanted,
+        "wanted": request.GET.get("state", ""),
     }
     return page(request, "contracts/clause_list.html", context, part="clauses", status=saved.status)
 
@@ -110,8 +121,9 @@ def _filters(stored: dict[str, Clause]) -> list[tuple[str, str, int]]:
     ]
 
 
-def _address(request: MemberRequest, contract: Contract, state: str) -> str:
+def _address(request: MemberRequest, contract: Contract) -> str:
     """Back to the same filter, as long as something is in it."""
+    state = request.GET.get("state", "")
     url = reverse(LIST, args=[request.org.slug, contract.pk])
     known = {value for value, _ in STATES}
     left = state in known and any(_state(_stored(contract), key) == state for key in BY_KEY)
