@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Q
 
 from accounts.models import Organization
+from accounts.permissions import Perm
 from vendors.folding import fold, name_key, registration_key, website_key
 from vendors.models import Vendor, VendorQuerySet
 
@@ -126,11 +127,12 @@ class Duplicates:
         return found
 
 
-def members_by_word(organization: Organization) -> dict[str, int]:
-    """Current members by name and by e-mail (folded); a name that two people have means nobody."""
+def members_by_word(organization: Organization, perm: Perm = Perm.ORG_VIEW) -> dict[str, int]:
+    """Current members who may do `perm`, by name and by e-mail (folded); a name that two of them have
+    means nobody."""
     found: dict[str, int] = {}
     doubtful: set[str] = set()
-    for member in organization.memberships.current().by_name():
+    for member in organization.memberships.able_to(perm).by_name():
         for text in {fold(member.name), fold(member.user.email)}:
             if found.setdefault(text, member.pk) != member.pk:
                 doubtful.add(text)

@@ -58,6 +58,11 @@ class TermsQuerySet(TenantQuerySet):
         """Agreed versions that count on `day` or before, the one in force first."""
         return self.agreed().filter(from_on__lte=day).order_by("-from_on", "-number")
 
+    def for_export(self, day: dt.date) -> "TermsQuerySet":
+        """The version in force first; of a draft its own."""
+        counts = models.Q(agreed_at__isnull=False, from_on__lte=day) | models.Q(number=1)
+        return self.filter(counts).order_by(models.F("from_on").desc(nulls_last=True), "-number")
+
 
 class RenewalMode(models.TextChoices):
     """What happens at the end of a term; values as in the pure module."""

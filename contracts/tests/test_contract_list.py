@@ -163,7 +163,7 @@ def test_the_file_holds_exactly_what_the_list_shows(client, four, viewer, query)
 def test_a_file_has_days_as_iso_and_money_as_numbers(client, four, viewer):
     client.force_login(viewer.user)
     [row] = file_rows(client, "?q=C-17&format=csv")
-    assert row["Yearly cost"] == "1200.00"
+    assert row["Price per year"] == "1200.00"
     assert row["Currency"] == "EUR"
     assert row["Last safe day"] == days(20).isoformat()
     assert (row["Status"], row["Exit plan"], row["Delegated manager"]) == ("Active", "yes", "Olga")
@@ -173,7 +173,7 @@ def test_a_file_has_days_as_iso_and_money_as_numbers(client, four, viewer):
     )
     sheet = openpyxl.load_workbook(io.BytesIO(response.content)).active
     cells = dict(zip(*sheet.iter_rows(values_only=True), strict=True))
-    assert (cells["Yearly cost"], cells["Last safe day"].date()) == (1200, days(20))
+    assert (cells["Price per year"], cells["Last safe day"].date()) == (1200, days(20))
 
 
 def test_nothing_in_a_file_is_a_formula(client, manager):

@@ -13,6 +13,7 @@ from contracts.models import (
     Amendment,
     Clause,
     Contract,
+    ContractImport,
     ContractTerms,
     Document,
     ExitPlan,
@@ -75,6 +76,15 @@ class ContractRows:
             period="month",
         )
         return contract
+
+    @cached_property
+    def contract_import(self) -> ContractImport:
+        return ContractImport.objects.create(
+            organization=self.organization,
+            filename="contracts.csv",
+            fingerprint="0" * 64,
+            created_by=self.by,
+        )
 
     @cached_property
     def terms(self) -> ContractTerms:
@@ -219,6 +229,7 @@ class ContractRows:
 
 CONTRACT_ROWS: dict[str, Any] = {
     "contract_id": lambda world: world.contract.pk,
+    "contract_import_id": lambda world: world.contract_import.pk,
     "terms_id": lambda world: world.terms.pk,
     "amendment_id": lambda world: world.amendment.pk,
     "level_id": lambda world: world.level.pk,
