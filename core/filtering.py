@@ -21,16 +21,14 @@ class ListFilter(django_filters.FilterSet):
         )
 
 
-def filters_asked(filters: type[ListFilter], query: Any, address: str) -> SafeString:
-    """The form above the list at `address`, filled in with what `query` asks for."""
+def filters_asked(filters: Any, query: Any, address: str) -> SafeString:
+    """The form of `filters`, a ListFilter, above the list at `address`, filled in with what `query` asks for."""
     values = tuple(query.get(name, "") for name in filters.base_filters)
     return _written(filters, address, query.get("sort", ""), values)
 
 
 @lru_cache(maxsize=128)
-def _written(
-    filters: type[ListFilter], address: str, sort: str, values: tuple[str, ...]
-) -> SafeString:
+def _written(filters: Any, address: str, sort: str, values: tuple[str, ...]) -> SafeString:
     """The same for everybody who asks the same, which mostly is: for everything."""
     asked = dict(zip(filters.base_filters, values, strict=True))
     context = {

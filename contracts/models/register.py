@@ -1,24 +1,21 @@
 """Sets of contracts that the register and the portfolio show and count."""
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import Coalesce
 
 from core.tenancy import TenantQuerySet
 
-if TYPE_CHECKING:
-    from contracts.models.record import ContractQuerySet
-
 
 class RegisterQuerySet(TenantQuerySet):
     """Mixed into ContractQuerySet, which knows what runs on a day."""
 
-    def by_title(self) -> "ContractQuerySet":
+    def by_title(self) -> Any:
         return self.order_by("title_key", "pk")
 
-    def for_list(self, day: dt.date) -> "ContractQuerySet":
+    def for_list(self, day: dt.date) -> Any:
         """Only what the list shows, without an object for each vendor and person."""
         rows: Any = self
         rows = rows.with_status(day).annotate(
@@ -38,7 +35,7 @@ class RegisterQuerySet(TenantQuerySet):
             "yearly_cost",
         ).by_title()
 
-    def for_export(self, day: dt.date) -> "ContractQuerySet":
+    def for_export(self, day: dt.date) -> Any:
         """Everything that a file holds; `plan_id` tells whether there is an exit plan."""
         rows: Any = self
         rows = rows.with_status(day).annotate(
@@ -49,21 +46,21 @@ class RegisterQuerySet(TenantQuerySet):
         )
         return rows.defer("search_text").by_title()
 
-    def notice_between(self, first: dt.date, last: dt.date) -> "ContractQuerySet":
+    def notice_between(self, first: dt.date, last: dt.date) -> Any:
         """Those whose last safe day for notice is one of these, and that were given none."""
         return self.filter(notice_given_on=None, safe_notice_on__range=(first, last))
 
-    def term_between(self, first: dt.date, last: dt.date) -> "ContractQuerySet":
+    def term_between(self, first: dt.date, last: dt.date) -> Any:
         """Those that end, or whose term does and renews, on one of these days."""
         return self.filter(
             Q(ends_on__range=(first, last)) | Q(ends_on=None, term_ends_on__range=(first, last))
         )
 
-    def with_term_end(self) -> "ContractQuerySet":
+    def with_term_end(self) -> Any:
         """Each with `term_over_on`: when it ends, else when its term does."""
         return self.annotate(term_over_on=Coalesce("ends_on", "term_ends_on"))
 
-    def with_bound(self) -> "ContractQuerySet":
+    def with_bound(self) -> Any:
         """Each with `bound_until_on`: when it ends, else until when we are committed."""
         return self.annotate(bound_until_on=Coalesce("ends_on", "committed_until_on"))
 
@@ -80,5 +77,5 @@ class RegisterQuerySet(TenantQuerySet):
             ).order_by(F("cost").desc(nulls_last=True), "currency")
         )
 
-    def without_exit_plan(self) -> "ContractQuerySet":
+    def without_exit_plan(self) -> Any:
         return self.filter(exit_plan=None)
