@@ -10,6 +10,7 @@ from core.errors import Refused
 from core.versions import Stale, lock
 from evaluations import award_mail
 from evaluations.actions.awards import evaluators, withdraw_locked
+from evaluations.actions.due_day import watch_due_day
 from evaluations.models import Award, Evaluation, KeptAnalysis, ModeratedMark
 
 OPEN_STATES = (Award.State.DRAFT, Award.State.PROPOSED, Award.State.RETURNED)
@@ -52,6 +53,8 @@ def reopen_scoring(
     row.version += 1
     row.save()
     _seal(row)
+    if row.due_on:
+        watch_due_day(row, by)
     after = {
         "state": row.get_state_display(),
         "round": row.round,

@@ -10,6 +10,7 @@ from core.errors import Refused
 from core.versions import lock
 from evaluations import engine
 from evaluations.actions.analysis import keep_analysis
+from evaluations.actions.due_day import watch_due_day
 from evaluations.models import Evaluation, Score
 
 MARK_LINES = ("score.saved", "scores.saved")
@@ -37,6 +38,8 @@ def close_scoring(*, evaluation: Evaluation, by: Membership) -> Evaluation:
     evaluation.save()
     keep_analysis(evaluation=evaluation)
     _unseal(evaluation)
+    if evaluation.due_on:
+        watch_due_day(evaluation, by)
     log.record(
         by=by,
         verb="evaluation.scoring_closed",

@@ -9,12 +9,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Membership, Organization
+from activity import actions as activity
 from activity import log
 from core.errors import Refused
 from core.versions import Stale, lock
 from evaluations import criteria, queries
 from evaluations.actions.candidates import Frozen
 from evaluations.actions.criteria import change_log, checked, criterion_values
+from evaluations.actions.due_day import watch_due_day
 from evaluations.actions.evaluators import mail_evaluator
 from evaluations.criteria import CriterionDraft
 from evaluations.models import (
@@ -64,6 +66,8 @@ def create_evaluation(
         created_by=by,
     )
     _add_criteria(evaluation, enumerate(version.drafts))
+    if due_on:
+        watch_due_day(evaluation, by)
     log.record(
         by=by,
         verb="evaluation.created",
@@ -106,6 +110,8 @@ def change_evaluation(
     if after:
         row.version += 1
         row.save()
+        if set(after) & {"due_on", "title"}:
+            watch_due_day(row, by)
         log.record(by=by, verb="evaluation.changed", target=row, before=before, after=after)
     return row
 
@@ -192,6 +198,8 @@ def open_scoring(
     for line in found.evaluators:
         if line.able:
             mail_evaluator(line.scorecard, row, by)
+    if row.due_on:
+        watch_due_day(row, by)
     log.record(
         by=by,
         verb="evaluation.scoring_opened",
@@ -217,4 +225,5 @@ def delete_evaluation(*, evaluation: Evaluation, by: Membership) -> None:
             "Scoring has been opened; what people marked is kept, so this can't be deleted."
         )
     log.record(by=by, verb="evaluation.deleted", target=row, before={"title": row.title})
+    activity.unwatch(target=row)
     row.delete()
