@@ -243,6 +243,11 @@ def next_rise(prices: Prices, day: dt.date) -> dt.date | None:
     return _next_anniversary(prices.start_on, max(day, prices.priced_on, prices.start_on))
 
 
+def risen(amount: Decimal | None, times: Fraction) -> Decimal | None:
+    """An amount after its rises, in cents; None stays None."""
+    return amount if amount is None or times == 1 else cents(Fraction(amount) * times)
+
+
 def cents(exact: Fraction) -> Decimal:
     """Rounded half up (away from zero) to cents."""
     size = (abs(exact) * 200 + 1) // 2

@@ -26,6 +26,7 @@ class Standing:
     """
 
     commitment: Commitment
+    signed: bool = False
     rule: rules.Rule | None = None
     term: rules.Term | None = None
     deadline: rules.Deadline | None = None
@@ -57,6 +58,7 @@ def standing(
     return Standing(
         **{
             **vars(found),
+            "signed": contract.is_signed,
             "versions": priced,
             "starts_on": versions[0].start_on,
             "currency": shown.currency,
@@ -225,10 +227,12 @@ def _refresh_on(
     today: dt.date,
 ) -> dt.date | None:
     """The first later day on which any of this can change; None if none does."""
-    if not contract.is_signed or (found.ends_on and found.ends_on <= today):
+    if not contract.is_signed:
         return None
-    days = [terms.from_on for terms in versions] + [versions[0].start_on]
-    days += [found.term_ends_on, found.ends_on]
+    days = [terms.from_on for terms in versions]
+    if found.commitment.outlook == Outlook.OVER:  # later terms may take it up again
+        return min((day for day in days if day and day > today), default=None)
+    days += [versions[0].start_on, found.term_ends_on, found.ends_on]
     if now:
         days.append(money.next_rise(now, today))
     if found.deadline:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from contracts import money
@@ -163,19 +163,13 @@ def _line_from(
         copy.due_on = prices.from_on
     if prices:
         times = money.factor(prices, line_of(row), from_on)
-        copy.amount = _risen(row.amount, times)
-        copy.extra_amount = _risen(row.extra_amount, times)
+        copy.amount = money.risen(row.amount, times)
+        copy.extra_amount = money.risen(row.extra_amount, times)
         copy.tiers = [
-            {**tier, "amount": str(_risen(Decimal(tier["amount"]), times))} for tier in row.tiers
+            {**tier, "amount": str(money.risen(Decimal(tier["amount"]), times))}
+            for tier in row.tiers
         ]
     return copy
-
-
-def _risen(amount: Decimal | None, times: Any) -> Decimal | None:
-    if amount is None or times == 1:
-        return amount
-    exact = Decimal(times.numerator) / Decimal(times.denominator) * amount
-    return exact.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
 
 
 def _copy_of(row: Any, **changes: Any) -> Any:

@@ -247,5 +247,13 @@ CONTRACT_ROWS: dict[str, Any] = {
 # Pages that exist only for a contract in a certain stage; all others are asked of a draft.
 CONTRACT_STATES: dict[str, set[str]] = {
     "in_approval": set(),
-    "signed": set(),
+    "signed": {
+        "create_amendment",
+        "amendment_detail",
+        "edit_amendment",
+        "send_amendment",
+        "sign_amendment",
+        "return_amendment",
+        "withdraw_amendment",
+    },
 }
