@@ -10,6 +10,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
+from activity.kinds import kind_of
 from activity.watching import Day
 from contracts.models import Alternative, Contract, ExitPlan, Key
 from contracts.models.record import Status
@@ -25,11 +26,12 @@ def is_watched(contract: Contract) -> bool:
 def _day(contract: Contract, target: Any, kind: str, due_on: dt.date | None, sentence: str) -> Day:
     pages = {"contract.key": "contracts:key_list"}
     to = pages.get(kind, "contracts:exit_plan")
+    about = contract if kind == "contract.drill" else f"{target} · {contract}"
     return Day(
         target=target,
         kind=kind,
         due_on=due_on if is_watched(contract) else None,
-        title=f"{target} · {contract}" if kind != "contract.drill" else str(target),
+        title=f"{kind_of(kind).label}: {about}",
         sentence=sentence,
         path=reverse(to, args=[contract.organization.slug, contract.pk]),
         responsible=contract.manager,

@@ -191,6 +191,12 @@ class Contract(TenantModel, VersionedModel, CreatedOnce):
             models.Index(fields=["organization", "safe_notice_on", "id"], name="contract_notice"),
             models.Index(fields=["organization", "term_ends_on", "id"], name="contract_ends"),
             models.Index(fields=["refresh_on"], name="contract_refresh"),
+            # Home asks for the few that wait for somebody among many that are signed.
+            models.Index(
+                fields=["organization", "-created_at", "-id"],
+                condition=Q(stage__in=["draft", "in_approval"]),
+                name="contract_unsigned",
+            ),
             # Migration register adds one for search_text, where PostgreSQL has the extension for it.
             models.Index(fields=["organization", "title_key", "id"], name="contract_title"),
         ]
