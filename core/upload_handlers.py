@@ -1,5 +1,6 @@
 """How Django takes in uploaded files: nothing beyond the limit is kept, and a full disk is told, not crashed on."""
 
+import contextlib
 import logging
 from typing import Any
 
@@ -55,3 +56,5 @@ class LimitedUploadHandler(TemporaryFileUploadHandler):
     def _broke(self) -> None:
         log.error("An upload could not be written to the temporary folder")
         self.problem = NO_ROOM
+        with contextlib.suppress(OSError, AttributeError):  # it may not even have been made
+            self.file.close()
