@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 class Day:
     """A day to be watched. `kind` is "app.word", such as "contract.notice"; see activity/kinds.py.
 
-    `target` is the row that it is about, `path` (without host) the page where something can be done.
+    `target` is the row that it is about, `title` says on its own what is due, as the subject of a mail
+    does ("Check a key: acme.example"), `sentence` what is at stake, `path` (without host) the page where something can be done.
     `due_on` None says that there is no such day any more. Without `responsible`, Owners are reminded.
     """
 

@@ -25,7 +25,7 @@ from core.tenancy import ALL, organization_scope
 
 PAST, AHEAD = dt.timedelta(days=90), dt.timedelta(days=731)
 FETCH_EVERY = dt.timedelta(hours=6)
-MOST_EVENTS = 5_000
+MOST_EVENTS = 2_000
 PRODID = "-//Outsourcing Portal//Watched days//EN"
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
@@ -107,8 +107,8 @@ def _event(organization: Organization, day: FeedDay) -> Event:
     event.add("sequence", day.version)
     event.add("dtstart", day.due_on)
     event.add("dtend", day.due_on + dt.timedelta(days=1))
-    event.add("summary", _line(f"{label}: {day.title}"))
-    event.add("description", "\n".join(filter(None, [_line(day.sentence), url])))
+    event.add("summary", _line(day.title) or label)
+    event.add("description", "\n".join(filter(None, [label, _line(day.sentence), url])))
     event.add("url", url)
     event.add("categories", [label])
     event.add("transp", "TRANSPARENT")

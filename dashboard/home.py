@@ -72,6 +72,11 @@ class Home:
         return sum(count for _, _, count in self.vendors)
 
     @property
+    def more_days(self) -> bool:
+        """There may be more than those shown."""
+        return len(self.days) == MOST
+
+    @property
     def is_new(self) -> bool:
         evaluations = self.in_setup or self.waiting or self.to_close or self.decided
         contracts = self.to_sign or self.drafts or self.days or self.portfolio.running

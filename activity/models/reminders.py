@@ -36,8 +36,8 @@ class WatchedDate(TenantModel, VersionedModel):
     """A stored day that somebody must not miss. Written by activity.actions.watch, in the transaction
     that stores the day itself; one row for each kind of day of each thing.
 
-    `title` names the thing, `sentence` says what is due and what is at stake, `path` leads there. A
-    moved day is the same row with another `due_on`, and begins to be reminded anew.
+    `title` says on its own what is due about which thing, as the subject of a mail does; `sentence`
+    what is at stake; `path` leads to the thing. A moved day is the same row with another `due_on`, and begins to be reminded anew.
     """
 
     kind = models.CharField(max_length=40)

@@ -58,8 +58,8 @@ def test_the_feed_is_a_calendar_that_others_can_read(client, acme, address, sett
     assert b"REFRESH-INTERVAL;VALUE=DURATION:PT6H\r\n" in page.content
     [event] = events(page)
     url = f"https://portal.acme.example{row.get_absolute_url()}"
-    assert event["SUMMARY"] == "Last safe day for notice: Übergabe, ein Büro; 東京 🚀"
-    assert event["DESCRIPTION"] == f"{stake}\n{url}"
+    assert event["SUMMARY"] == "Übergabe, ein Büro; 東京 🚀"
+    assert event["DESCRIPTION"] == f"Last safe day for notice\n{stake}\n{url}"
     assert (event["URL"], event["TRANSP"], event["SEQUENCE"]) == (url, "TRANSPARENT", 3)
     assert event["UID"].endswith("@portal.acme.example")
     assert event["DTSTART"].dt == in_days(30)
@@ -86,7 +86,7 @@ def test_a_day_is_a_day_whatever_the_clocks_do(acme, day):
     [
         "Help\r\nATTENDEE:mailto:x@example.com\r\nEND:VEVENT",
         "=HYPERLINK(1)\nBEGIN:VALARM",
-        "\x00a\x0bb\x85c\u2028d\u2029e",
+        "\x01a\x0bb\x85c\u2028d\u2029e",
         "long " * 60,
         "ü" * 299,
         r"back\slash \n, comma; semicolon: “quotes” & <b>",
@@ -104,8 +104,8 @@ def test_what_people_wrote_stays_in_its_line(acme, title):
     [event] = calendar.walk("VEVENT")
     assert set(event) == PROPERTIES
     assert calendar.walk("VALARM") == []
-    plain = "".join(" " if char in "\r\n\x00\x0b\x85\u2028\u2029" else char for char in title)
-    words = " ".join(event["SUMMARY"].removeprefix("Last safe day for notice: ").split())
+    plain = "".join(" " if char in "\r\n\x01\x0b\x85\u2028\u2029" else char for char in title)
+    words = " ".join(event["SUMMARY"].split())
     assert words == " ".join(plain.split())
 
 
@@ -115,7 +115,7 @@ def test_only_open_days_of_the_organization_in_reach_are_in_it(client, acme, glo
     watch(acme, 2, "settled", settled_at=timezone.now())
     watch(acme, 3, "b", snoozed_until_on=in_days(1))
     watch(globex, 3, "Globex secret")
-    found = [event["SUMMARY"].rpartition(" ")[2] for event in events(client.get(address))]
+    found = [event["SUMMARY"] for event in events(client.get(address))]
     assert found == ["a", "b", "c", "d"]
 
 
