@@ -33,6 +33,8 @@ def one_mail(reminder: Reminder, today: dt.date) -> dict[str, str]:
     subject = f"{line.title}: {line.day} ({line.when})"
     context = {"line": line, "title": line.title, **_frame(reminder)}
     context["why"] = _why([reminder], reminder.organization)
+    watched = reminder.watched_id
+    context["settle_url"] = f"{context['calendar_url']}{watched}/" if watched else ""
     return _mail(f"To look at: {subject}" if line.ignored else subject, "one", context)
 
 
