@@ -176,6 +176,7 @@ def exit_overview(contract: Contract, today: dt.date) -> ExitOverview:
         triggers=plan.triggers if plan else "",
         steps=len(steps),
         days_to_leave=days,
+        budgeted=plan is not None and plan.budget is not None,
         cost=cost,
         data_return=plan.data_return if plan else "",
         data_format=plan.data_format if plan else "",

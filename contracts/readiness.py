@@ -99,6 +99,11 @@ class Gain:
     names: tuple[str, ...]
     share: Decimal
 
+    @property
+    def points(self) -> Decimal:
+        """Of 100."""
+        return self.share * 100
+
 
 @dataclass(frozen=True)
 class Independence:
@@ -233,7 +238,7 @@ PARTS = (
     Part("triggers", 10, "It is said when you would leave", "Say when you would leave"),
     Part("time", 10, "It is said how long leaving takes", "Say how long it takes"),
     Part("data", 10, "What data comes back, and in which format", "Say what data comes back"),
-    Part("budget", 10, "There is a budget that covers the cost", "Set a budget that covers it"),
+    Part("budget", 10, "There is a budget, and it is not short", "Set a budget that covers it"),
     Part("drill", 5, "Leaving was tried out in time", "Try out a part of it, and note when"),
     Part("keys", 5, "We are independent, by the keys register", "Get the keys", KEYS),
 )
@@ -253,6 +258,7 @@ class PlanFacts:
     triggers: str = ""
     steps: int = 0
     days_to_leave: int | None = None
+    budgeted: bool = False
     cost: Cost = Cost(None, tuple(COST_PARTS.values()), None)
     data_return: str = ""
     data_format: str = ""
@@ -303,15 +309,13 @@ def readiness(facts: PlanFacts) -> Readiness:
 
 def _shares(facts: PlanFacts) -> dict[str, Decimal]:
     said = len(COST_PARTS) - len(facts.cost.missing)
-    cost = facts.cost
-    covered = cost.complete and cost.spare is not None and cost.spare >= 0
     whole: dict[str, bool] = {
         "steps": facts.steps > 0,
         "alternative": facts.alternatives > 0,
         "quote": facts.quotes_that_count > 0,
         "triggers": bool(facts.triggers.strip()),
         "time": facts.days_to_leave is not None,
-        "budget": covered,
+        "budget": facts.budgeted and facts.cost.short is None,
         "drill": bool(facts.drill_in_time),
     }
     data = bool(facts.data_return.strip()) + bool(facts.data_format.strip())

@@ -221,7 +221,7 @@ YES_NO = [("True", "For a year"), ("False", "In total, once")]
 class AlternativeFields(PlainForm):
     """What an alternative would cost, as far as it is known."""
 
-    quote = _money("Quote", "Leave it empty until there is one.")
+    quote = _money("Quote")
     currency = _currency(required=False)
     quote_is_yearly = forms.TypedChoiceField(
         label="The price is",
@@ -231,7 +231,7 @@ class AlternativeFields(PlainForm):
         coerce=lambda text: text == "True",
         empty_value=None,
     )
-    quoted_on = DayField(label="Quoted on", required=False)
+    quoted_on = DayField(label="Quoted on", required=False, help_text="Its age is shown.")
     expires_on = DayField(
         label="Valid until", required=False, help_text="You are reminded before it expires."
     )

@@ -27,7 +27,11 @@ def not_ahead(day: dt.date | None) -> dt.date | None:
 class KeyFields(PlainForm):
     """What we could be locked out of; nothing is answered beforehand."""
 
-    kind = forms.ChoiceField(label="Kind", choices=[("", "Choose"), *Key.Kind.choices])
+    kind = forms.ChoiceField(
+        label="Kind",
+        choices=[("", "Choose"), *Key.Kind.choices],
+        help_text="What you could be locked out of.",
+    )
     name = LineField(
         label="Name",
         max_length=200,

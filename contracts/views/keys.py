@@ -39,6 +39,7 @@ def key_list(request: MemberRequest, contract_id: int) -> HttpResponse:
         independence=leaving_queries.independence_of(keys, context["today"]),
         overdue=[line for line in lines if line.due_on and line.due_on < context["today"]],
         questions=QUESTIONS,
+        may_edit=request.member.can(Perm.CONTRACT_EDIT),
         some_missing=bool(set(actions.STANDARD) - kinds),
     )
     return page(request, "contracts/key_list.html", context, part="content")
