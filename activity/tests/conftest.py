@@ -1,5 +1,6 @@
 """A real mail server that keeps what it gets, or refuses it."""
 
+import asyncio
 import contextlib
 from collections.abc import Iterator
 from typing import Any
@@ -28,11 +29,16 @@ def in_january() -> Iterator[None]:
 
 
 class Mailbox:
-    """The handler of the server: `.mails` arrived; set an answer to refuse."""
+    """The handler of the server: `.mails` arrived; set an answer to refuse.
+
+    With `hold` "before" it keeps silent when it has a mail but has not kept it yet, with "after" when it
+    has kept it but not said so, until `hold` is empty; meanwhile `held` is true.
+    """
 
     def __init__(self) -> None:
         self.mails: list[Any] = []
-        self.answer = self.recipient_answer = ""
+        self.answer = self.recipient_answer = self.hold = ""
+        self.held = False
 
     async def handle_RCPT(  # noqa: N802
         self, server: Any, session: Any, envelope: Any, address: str, options: Any
@@ -44,8 +50,15 @@ class Mailbox:
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
         if self.answer:
             return self.answer
+        await self._hold("before")
         self.mails.append(envelope)
+        await self._hold("after")
         return "250 OK"
+
+    async def _hold(self, when: str) -> None:
+        while self.hold == when:
+            self.held = True
+            await asyncio.sleep(0.01)
 
 
 @pytest.fixture
