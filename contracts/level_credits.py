@@ -131,22 +131,21 @@ def credit_for(level: Level, measured: Decimal) -> Decimal:
 
 
 def credit_rule(level: Level) -> str:
-    """The rule in words: "Below 99.5 % you get 5 % of the month's price back, below 99 % 10 %. At most …"."""
+    """The rule in words: "You get 5 % of the month's price back below 99.5 %, 10 % below 99 %."."""
     if not level.credits:
         return ""
     measure = measure_of(level)
-    steps: list[str] = []
-    for band in level.credits:
-        what = f"{measure.side} {amount(band.worse_than, measure.unit)}"
-        if not steps:
-            what += " you get"
-            steps.append(f"{what} {percent(band.percent)} of the {level.window}’s price back")
+    steps = []
+    for at, band in enumerate(level.credits):
+        step = percent(band.percent)
+        limit = amount(band.worse_than, measure.unit)
+        if at == 0:
+            step += f" of the {level.window}’s price back"
+        if at == 0 and level.share is not None:
+            steps.append(f"{step} if less than {limit} of cases keep it")
         else:
-            steps.append(f"{what} {percent(band.percent)}")
-    text = ", ".join(steps)
-    text = f"{text[0].upper()}{text[1:]}"
-    if level.share is not None:
-        text += ", by the share of cases kept"
+            steps.append(f"{step} {measure.side} {limit}")
+    text = f"You get {', '.join(steps)}"
     if level.credit_cap_percent is not None:
         text += f"; never more than {percent(level.credit_cap_percent)}"
     return f"{text}."
@@ -162,7 +161,9 @@ def credit_example(level: Level, price: Decimal | None, currency: str) -> str:
     measure = measure_of(level)
     measured = _a_bad_one(level.credits[-1].worse_than, measure)
     back = credit_for(level, measured)
-    text = f"At {amount(measured, measure.unit)} you get {percent(back)}"
+    said = amount(measured, measure.unit)
+    text = f"At {said} you get" if level.share is None else f"If {said} of cases keep it, you get"
+    text += f" {percent(back)}"
     text += f" of the {level.window}’s price back"
     if price is not None and currency:
         text += f", {_money(price * back / 100, currency)}"
@@ -176,8 +177,9 @@ def _a_bad_one(limit: Decimal, measure: Measure) -> Decimal:
     """A value a little worse than the worst limit, such as might be measured."""
     if measure.side == ABOVE:
         return limit + 1
-    step = Decimal("0.3") if limit > 1 else limit / 2
-    return limit - step
+    if limit <= 1:
+        return limit / 2
+    return limit - (Decimal("0.3") if limit >= 95 or limit < 10 else 1)
 
 
 def _money(value: Decimal, currency: str) -> str:

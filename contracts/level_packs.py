@@ -136,12 +136,12 @@ _INFRASTRUCTURE = (
     ),
     PackLevel(
         "infrastructure.response_outage",
-        _timed(RESPONSE, "Response to an outage", "outage", "30", MINUTES, ROUND_CLOCK),
+        _timed(RESPONSE, "First response", "outage", "30", MINUTES, ROUND_CLOCK),
         "An outage on Saturday is not found on Monday.",
     ),
     PackLevel(
         "infrastructure.resolution_outage",
-        _timed(RESOLUTION, "End of an outage", "outage", "4", HOURS, ROUND_CLOCK),
+        _timed(RESOLUTION, "Resolution", "outage", "4", HOURS, ROUND_CLOCK),
         "How long the longest standstill may last.",
     ),
     PackLevel(
@@ -173,7 +173,7 @@ _INFRASTRUCTURE = (
 _DEVELOPMENT = (
     PackLevel(
         "development.response_critical",
-        _timed(RESPONSE, "Response to a defect", "critical", "2", HOURS),
+        _timed(RESPONSE, "First response to a defect", "critical", "2", HOURS),
         "Production stands still: a developer looks at it.",
     ),
     PackLevel(

@@ -95,14 +95,14 @@ def support_hours(terms: ContractTerms, zone: ZoneInfo = UTC) -> SupportHours | 
 
 
 def levels_of(terms: ContractTerms) -> list[Level]:
-    """In the order in which a person put them; one query."""
-    rows = terms.service_levels.order_by("position", "pk")
+    """In the order in which a person put them; one query, or none if they were read beforehand."""
+    rows = sorted(terms.service_levels.all(), key=lambda row: (row.position, row.pk))
     return [level_of(row) for row in rows]
 
 
-def findings_of(terms: ContractTerms, zone: ZoneInfo) -> list[Finding]:
-    """What is missing or odd about the levels of these terms; one query."""
-    return findings(levels_of(terms), support_hours(terms, zone))
+def findings_of(terms: ContractTerms) -> list[Finding]:
+    """What is missing or odd about the levels of these terms, as the tab shows it."""
+    return findings(levels_of(terms), support_hours(terms))
 
 
 def why_not_editable(contract: Contract) -> str:

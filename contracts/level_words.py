@@ -37,6 +37,7 @@ _UNITS = {
     SCORE: ("point", "points"),
     COUNT: ("time", "times"),
 }
+_OFTEN = {Decimal(1): "once", Decimal(2): "twice"}
 
 
 @dataclass(frozen=True)
@@ -156,6 +157,9 @@ def promise(level: Level) -> str:
             text = f"At least {said} of cases are solved at the first contact"
         case "satisfaction":
             text = f"Satisfaction of at least {said}"
+        case _ if level.unit == COUNT:
+            often = _OFTEN.get(level.target, said)
+            text = f"{comparing(level).capitalize()} {often} a {level.window}"
         case _:
             text = f"{comparing(level).capitalize()} {said}{cases}"
     return f"{text}."
@@ -255,7 +259,7 @@ def example(
         due_at = deadline(reported_at, minutes, counting)
     except ValueError:  # never open, or years away: there is no day to name
         return None
-    what = f"A case “{level.priority}”" if level.priority else "An outage"
+    what = f"A case of priority “{level.priority}”" if level.priority else "An outage"
     then = "gets its first answer" if level.metric == RESPONSE else "is solved"
     told = _told(due_at, reported_at, zone)
     text = f"{what} on Friday {EXAMPLE_AT:%H:%M} {then} by {told}"

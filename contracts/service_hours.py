@@ -27,7 +27,7 @@ class SupportHours:
     `holidays_of` is only said: the name of the country whose holidays they are.
 
     Raises:
-        ValueError: neither round the clock nor days with both hours.
+        ValueError: neither round the clock nor days with both hours, or both of it.
     """
 
     zone: ZoneInfo
@@ -40,6 +40,8 @@ class SupportHours:
 
     def __post_init__(self) -> None:
         if self.round_clock:
+            if self.days or self.opens or self.closes:
+                raise ValueError("round_clock: has neither days nor hours")
             return
         if not self.days or not self.days <= set(range(7)):
             raise ValueError("days: expected some of 0 (Monday) to 6 (Sunday)")
@@ -80,9 +82,9 @@ def deadline(reported_at: dt.datetime, minutes: Decimal | int, hours: SupportHou
         raise ValueError(f"minutes: expected 0 to {MOST_MINUTES}, got {minutes}")
     now = reported_at.astimezone(dt.UTC)
     left = dt.timedelta(seconds=round(minutes * 60))
-    if hours.round_clock:
+    if hours.opens is None or hours.closes is None:  # round the clock
         return now + left
-    for start, end in _windows(hours, now):
+    for start, end in _windows(hours, hours.opens, hours.closes, now):
         begin = max(start, now)
         if begin + left <= end:
             return begin + left
@@ -92,17 +94,17 @@ def deadline(reported_at: dt.datetime, minutes: Decimal | int, hours: SupportHou
 
 def is_open(moment: dt.datetime, hours: SupportHours) -> bool:
     """Whether support works at `moment`; the minute of closing counts as open."""
-    if hours.round_clock:
+    if hours.opens is None or hours.closes is None:  # round the clock
         return True
-    start, _ = next(_windows(hours, moment.astimezone(dt.UTC)), (None, None))
+    windows = _windows(hours, hours.opens, hours.closes, moment.astimezone(dt.UTC))
+    start, _ = next(windows, (None, None))
     return start is not None and start <= moment
 
 
-def _windows(hours: SupportHours, now: dt.datetime) -> Iterator[tuple[dt.datetime, dt.datetime]]:
+def _windows(
+    hours: SupportHours, opens: dt.time, closes: dt.time, now: dt.datetime
+) -> Iterator[tuple[dt.datetime, dt.datetime]]:
     """The windows that end at `now` or later, in order, in UTC."""
-    opens, closes = hours.opens, hours.closes
-    if opens is None or closes is None:
-        return
     over_midnight = closes <= opens
     first = now.astimezone(hours.zone).date() - _DAY  # its window may still be open
     for day in (first + _DAY * count for count in range(MOST_DAYS)):

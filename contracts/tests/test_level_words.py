@@ -114,7 +114,7 @@ GOOD = replace(
             "Of 100 cases 35 may need a second contact.",
         ),
         (level("satisfaction", "4.2", "score"), "Satisfaction of at least 4.2 points.", ""),
-        (level("custom", "1", "count", window="quarter"), "At least 1 time.", ""),
+        (level("custom", "1", "count", window="quarter"), "At least once a quarter.", ""),
         (level("custom", "7", "days", share="95"), "At most 7 days in at least 95 % of cases.", ""),
     ],
 )
@@ -165,13 +165,19 @@ def test_hours_that_never_open_have_no_example():
             replace(ANSWER, metric="resolution", priority="low", share=Decimal(90)),
             OFFICE,
             DUBLIN,
-            "A case “low” on Friday 16:30 is solved by Monday 12:30, in 90 % of cases.",
+            "A case of priority “low” on Friday 16:30 is solved by Monday 12:30, in 90 % of cases.",
         ),
         (
             level("resolution", "10", "days", hours="support"),
             OFFICE,
             DUBLIN,
             "An outage on Friday 16:30 is solved by Friday 11 December, 16:30.",
+        ),
+        (
+            level("resolution", "2", "days", hours="round_clock"),
+            OFFICE,
+            DUBLIN,
+            "An outage on Friday 16:30 is solved by Sunday 16:30.",
         ),
         (
             replace(ANSWER, hours="round_clock"),
@@ -213,7 +219,7 @@ def test_the_rule_and_an_example_with_money():
         "availability", "99.5", "percent", bands=THREE[:2], credit_cap_percent="15", claim_days=30
     )
     assert plain(credit_rule(row)) == (
-        "Below 99.5 % you get 5 % of the month’s price back, below 99 % 10 %; never more than 15 %."
+        "You get 5 % of the month’s price back below 99.5 %, 10 % below 99 %; never more than 15 %."
     )
     assert plain(credit_example(row, Decimal("1200"), "EUR")) == (
         "At 98.7 % you get 10 % of the month’s price back, EUR 120; claim it within 30 days."
@@ -232,10 +238,17 @@ def test_the_rule_and_an_example_with_money():
 def test_credits_of_a_share_and_of_a_time():
     often = replace(ANSWER, share=Decimal(90), credits=(Band(Decimal(90), Decimal(5)),))
     assert plain(credit_rule(often)) == (
-        "Below 90 % you get 5 % of the month’s price back, by the share of cases kept."
+        "You get 5 % of the month’s price back if less than 90 % of cases keep it."
+    )
+    assert plain(credit_example(often, None, "")) == (
+        "If 89 % of cases keep it, you get 5 % of the month’s price back."
+    )
+    tiny = replace(UP, unit="score", credits=(Band(Decimal(1), Decimal(5)),))
+    assert plain(credit_example(tiny, None, "")) == (
+        "At 0.5 points you get 5 % of the month’s price back."
     )
     slow = replace(ANSWER, credits=(Band(Decimal(8), Decimal(5)),))
-    assert plain(credit_rule(slow)) == "Above 8 hours you get 5 % of the month’s price back."
+    assert plain(credit_rule(slow)) == "You get 5 % of the month’s price back above 8 hours."
     assert (
         plain(credit_example(slow, None, "")) == "At 9 hours you get 5 % of the month’s price back."
     )
@@ -319,7 +332,9 @@ def test_written_and_read_again_they_are_the_same(pairs):
 
 
 def whats(*levels: Level, hours: SupportHours | None = OFFICE) -> list[str]:
-    return [plain(found.what) for found in findings(levels, hours)]
+    found = findings(levels, hours)
+    assert all(level in levels for each in found for level in each.levels)
+    return [plain(each.what) for each in found]
 
 
 def test_a_good_level_has_no_remarks():
@@ -387,7 +402,7 @@ ALIKE = "All cases get the same first answer, urgent or not."
         (
             [replace(GOOD, credits=())],
             OFFICE,
-            ["No level gives money back when it is broken."],
+            ["“Availability” gives no credit when it is broken."],
         ),
         (
             [GOOD, replace(GOOD, name="B", credits=())],
@@ -443,6 +458,16 @@ ALIKE = "All cases get the same first answer, urgent or not."
 )
 def test_findings(levels, hours, said):
     assert whats(*levels, hours=hours) == said
+
+
+def test_what_several_lack_is_said_once():
+    two = [replace(GOOD, name=name, source="", credits=(), claim_days=None) for name in "AB"]
+    assert whats(*two) == [
+        "No level gives money back when it is broken.",
+        "2 levels have no source of measurement.",
+    ]
+    assert findings(two, OFFICE)[1].levels == tuple(two)
+    assert whats(GOOD, *two)[-1] == "2 levels give no credit when they are broken."
 
 
 def test_every_finding_says_why():

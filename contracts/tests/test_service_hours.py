@@ -174,6 +174,7 @@ def not_sure(moment: dt.datetime, hours: SupportHours) -> bool:
     "make",
     [
         lambda: SupportHours(BERLIN),
+        lambda: SupportHours(BERLIN, frozenset({1}), round_clock=True),
         lambda: SupportHours(BERLIN, frozenset({7}), dt.time(9), dt.time(17)),
         lambda: SupportHours(BERLIN, frozenset({1}), dt.time(9)),
         lambda: deadline(dt.datetime(2026, 1, 1), 1, OFFICE),

@@ -379,6 +379,8 @@ def test_support_hours_are_said(client, manager, contract):
         {"support hours": ""},
         {"support hours": said},
     )
+    client.post(hours, {**OFFICE, "version": 2})
+    assert len(trail()) == 1, "saved untouched nothing changes"
     shown = client.get(hours).context["form"].initial
     assert (shown["support_days"], shown["version"]) == (["0", "1", "2", "3", "4"], 2)
     client.post(hours, {"support_round_clock": "on", "version": 2})

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_POST
 
 from accounts.access import MemberRequest, member_view
@@ -58,7 +57,7 @@ def service_level_list(request: MemberRequest, contract_id: int) -> HttpResponse
         "reading": read_levels(terms, context["today"], ZoneInfo(request.org.time_zone)),
         "can_change": may_edit and editable is not None and terms.pk == editable.pk,
         "waiting": waiting,
-        "amend_url": _amend_url(request, contract) if may_edit and not waiting else "",
+        "may_edit": may_edit,
         "why_not": "" if editable else why_not_editable(contract),
     }
     return render(request, "contracts/service_level_list.html", context)
@@ -70,16 +69,6 @@ def _waiting(contract: Contract) -> Amendment | None:
         return None
     found: Amendment | None = contract.amendments.filter(stage=Amendment.Stage.IN_APPROVAL).first()
     return found
-
-
-def _amend_url(request: MemberRequest, contract: Contract) -> str:
-    """Where an amendment of a signed contract is begun."""
-    if not contract.is_signed:
-        return ""
-    try:
-        return reverse("contracts:create_amendment", args=[request.org.slug, contract.pk])
-    except NoReverseMatch:
-        return ""
 
 
 def _back(request: MemberRequest, contract: Contract, anchor: str = "") -> HttpResponse:
