@@ -3,8 +3,8 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import Count, F, Q, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, Sum
+from django.db.models.functions import Coalesce, NullIf
 
 from core.tenancy import TenantQuerySet
 
@@ -50,15 +50,16 @@ class RegisterQuerySet(TenantQuerySet):
         """Those whose last safe day for notice is one of these, and that were given none."""
         return self.filter(notice_given_on=None, safe_notice_on__range=(first, last))
 
-    def term_between(self, first: dt.date, last: dt.date) -> Any:
-        """Those that end, or whose term does and renews, on one of these days."""
-        return self.filter(
-            Q(ends_on__range=(first, last)) | Q(ends_on=None, term_ends_on__range=(first, last))
+    def with_term_end(self) -> Any:
+        """Each with `term_over_on`: when it ends, else when its term does and renews. One that runs on
+        until notice has no such day: the first on which it can end moves on with every day."""
+        return self.annotate(
+            term_over_on=Coalesce("ends_on", NullIf("term_ends_on", "committed_until_on"))
         )
 
-    def with_term_end(self) -> Any:
-        """Each with `term_over_on`: when it ends, else when its term does."""
-        return self.annotate(term_over_on=Coalesce("ends_on", "term_ends_on"))
+    def term_between(self, first: dt.date, last: dt.date) -> Any:
+        """Those that end, or whose term does, on one of these days."""
+        return self.with_term_end().filter(term_over_on__range=(first, last))
 
     def with_bound(self) -> Any:
         """Each with `bound_until_on`: when it ends, else until when we are committed."""
