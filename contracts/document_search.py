@@ -29,7 +29,7 @@ def waiting_documents(*, before: dt.datetime) -> list[int]:
 
 
 def snippet(text: str, query: str) -> SafeString | str:
-    """The text around the first word of the query that occurs in it, marked; "" if none does."""
+    """The text around the longest word of the query that occurs in it, marked; "" if none does."""
     span = _find(text, search_words(query))
     if span is None:
         return ""
@@ -47,13 +47,13 @@ def snippet(text: str, query: str) -> SafeString | str:
 
 def _find(text: str, words: Iterable[str]) -> tuple[int, int] | None:
     """Where the first of the words stands in the text as it is written, accents and all."""
-    wanted = list(words)
+    wanted = sorted(words, key=len, reverse=True)  # "a" is everywhere
     lowered = text.lower()
     if len(lowered) == len(text):  # else its places are not those of the text
-        places = [(lowered.find(word), word) for word in wanted]
-        found = [(place, place + len(word)) for place, word in places if place >= 0]
-        if found:
-            return min(found)
+        for word in wanted:
+            place = lowered.find(word)
+            if place >= 0:
+                return place, place + len(word)
     for match in _WORD.finditer(text):
         folded = fold(match[0])
         if any(word in folded for word in wanted):

@@ -5,7 +5,6 @@ database, and limits of memory, time, pages and characters. It prints one JSON o
 "empty" or "failed"), `text`, `note`. Knows no Django.
 """
 
-import io
 import json
 import os
 import re
@@ -29,7 +28,7 @@ READ, EMPTY, FAILED = "read", "empty", "failed"
 
 ROOT = Path(__file__).resolve().parents[1]
 _SPACE = re.compile(r"[^\S\n]+")
-_LINES = re.compile(r"\n\s*\n+")
+_LINES = re.compile(r"\s*\n\s*")
 _CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f]")
 
 SCAN = "A scan without text: there is nothing to search."
@@ -182,14 +181,14 @@ def _xlsx(path: Path) -> Reading:
 
 
 def _text(path: Path) -> Reading:
+    most = MOST_CHARACTERS * 4
     with path.open("rb") as file:
-        data = file.read(MOST_CHARACTERS * 4)
+        data = file.read(most)
     for encoding in text_encodings(data[:4]):
-        reader = io.TextIOWrapper(io.BytesIO(data), encoding, errors="strict")
         try:
-            return _reading([reader.read(MOST_CHARACTERS + 1)])
+            return _reading([data.decode(encoding)])
         except UnicodeDecodeError as error:
-            if error.end >= len(data) - 4:  # cut inside of a character
+            if len(data) == most and error.start >= most - 4:  # cut inside of a character
                 return _reading([data.decode(encoding, "ignore")])
     return Reading(FAILED, note=BROKEN)
 
