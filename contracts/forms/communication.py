@@ -44,7 +44,8 @@ class CommunicationForm(VersionForm):
 
     def __init__(self, data: Any = None, *, stored: list[dict[str, str]], **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        self.lines = LineFormSet(data, initial=stored, prefix="lines")
+        # What was sent is never compared with what is stored: an equal row would count as empty.
+        self.lines = LineFormSet(data, initial=stored if data is None else None, prefix="lines")
 
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or {}

@@ -10,6 +10,7 @@ from accounts.models import Membership
 from activity import log
 from core.errors import Refused
 from core.versions import Stale
+from vendors.actions.profile import find_by_new_name
 from vendors.models import Contact, Vendor
 from vendors.queries import PROFILE_FIELDS
 from vendors.words import all_worded
@@ -48,6 +49,7 @@ def merge_vendors(
         row.version += 1
         row.updated_at = now
         row.save()
+    find_by_new_name(kept)
     log.record(
         by=by,
         verb="vendor.merged",

@@ -117,9 +117,12 @@ def edit_vendor(
     """Change the profile, unless somebody was quicker (core.versions.Stale)."""
     row = _lock_unmerged(vendor, version)
     wanted = {name: values[name] for name in PROFILE_FIELDS if name in values}
+    was = row.name
     before, after = log.apply_changes(row, wanted)
     if after:
         _save_next_version(row)
+        if row.name != was:
+            find_by_new_name(row)
         log.record(
             by=by,
             verb="vendor.changed",
@@ -150,6 +153,16 @@ def restore_vendor(*, vendor: Vendor, by: Membership) -> Vendor:
         _save_next_version(row)
         log.record(by=by, verb="vendor.restored", target=row)
     return row
+
+
+def find_by_new_name(vendor: Vendor) -> None:
+    """Rows of apps above that are searched by their vendor's name too: they are found by the new one."""
+    for relation in Vendor._meta.related_objects:
+        if hasattr(relation.related_model, "refresh_search"):
+            rows: Any = relation.related_model._default_manager
+            for row in rows.filter(**{relation.field.name: vendor}).order_by("pk"):
+                setattr(row, relation.field.name, vendor)
+                row.save(update_fields=["search_text"])
 
 
 @transaction.atomic

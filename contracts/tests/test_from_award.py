@@ -1,0 +1,139 @@
+"""From the decided award to the draft of a contract, in one click."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
+
+from contracts.actions import signing
+from contracts.actions.award import draft_from_award
+from contracts.actions.refusals import NotNow
+from contracts.models import Alternative, Contract
+from contracts.tests.record_case import LIST, at, fresh
+from core.tenancy import ALL, organization_scope
+from evaluations.actions.reopen import reopen_scoring
+from evaluations.tests.award_case import (
+    award_at,
+    candidate,
+    closed_evaluation,
+    make_award,
+)
+from vendors.tests.builders import trail
+
+QUOTES = {
+    "winner_quote": Decimal(41000),
+    "runner_up_quote": Decimal(38500),
+    "runner_up_quoted_on": dt.date(2026, 5, 4),
+    "runner_up_expires_on": dt.date(2026, 12, 31),
+}
+
+
+@pytest.fixture
+def evaluation(acme, manager, evaluator):
+    return closed_evaluation(acme, manager, evaluator, service="Help desk, phones")
+
+
+def decided(evaluation, manager, owner, state="approved", **fields):
+    second = candidate(evaluation, fields.pop("second", "Contoso"))
+    return make_award(
+        evaluation, manager, state, approver=owner, runner_up=second, **{**QUOTES, **fields}
+    )
+
+
+def url(award) -> str:
+    return f"{LIST}from-award/{award.pk}/"
+
+
+def contracts() -> list[Contract]:
+    with organization_scope(ALL):
+        return [fresh(row) for row in Contract.objects.order_by("pk")]
+
+
+def test_one_click_from_the_award_to_the_draft(client, evaluation, manager, owner):
+    award = decided(evaluation, manager, owner)
+    with organization_scope(ALL):
+        vendor = candidate(evaluation, "Northwind").vendor
+        type(vendor).objects.filter(pk=vendor.pk).update(inside_owner=owner)
+    client.force_login(manager.user)
+    assertContains(client.get(award_at(award)), "Draft the contract")
+    for _ in range(2):  # again leads to the same
+        assertRedirects(client.post(url(award)), at(contracts()[0]) if contracts() else f"{LIST}1/")
+    [made] = contracts()
+    kept = (made.title, made.services, made.vendor, made.manager, made.award)
+    assert kept == ("Help desk", ["Help desk", "phones"], vendor, owner, award)
+    with organization_scope(ALL):
+        assert not made.terms_versions.get().price_lines.exists()
+        [bench] = Alternative.objects.select_related("vendor")
+    said = (bench.vendor.name, bench.quote, bench.currency, bench.quoted_on, bench.expires_on)
+    assert said == ("Contoso", 38500, "EUR", dt.date(2026, 5, 4), dt.date(2026, 12, 31))
+    assert [verb for _, verb, _, _ in trail(made)] == [
+        "contract.drafted",
+        "contract.award_linked",
+        "contract.bench_kept",
+    ]
+    page = client.get(at(made))
+    assertContains(page, "The award names EUR")
+    assertContains(page, "41,000")
+    award_page = client.get(award_at(award))
+    assertContains(award_page, f'Contract: <a href="{at(made)}">Help desk</a>')
+    assertNotContains(award_page, "Draft the contract")
+
+
+def test_no_vendor_no_contract(client, evaluation, manager, owner):
+    award = decided(
+        evaluation, manager, owner, winner="Stay in-house", rationale="We know how." * 5
+    )
+    client.force_login(manager.user)
+    assertNotContains(client.get(award_at(award)), "Draft the contract")
+    response = client.post(url(award), follow=True)
+    assertContains(response, "there is nobody to sign with")
+    assert contracts() == []
+
+
+def test_staying_in_house_may_be_the_bench(evaluation, manager, owner):
+    award = decided(evaluation, manager, owner, second="Stay in-house", runner_up_quote=None)
+    with organization_scope(ALL):
+        draft_from_award(award=award, by=manager)
+        [bench] = Alternative.objects.all()
+    assert (bench.vendor_id, bench.quote, bench.currency) == (None, None, "")
+
+
+@pytest.mark.parametrize("state", ["draft", "proposed", "returned", "withdrawn"])
+def test_only_a_decided_award(evaluation, manager, owner, state):
+    award = decided(evaluation, manager, owner, state)
+    with organization_scope(ALL), pytest.raises(NotNow, match="not approved"):
+        draft_from_award(award=award, by=manager)
+
+
+def test_a_reopened_round_decides_nothing_and_is_sealed(client, evaluation, manager, owner):
+    award = decided(evaluation, manager, owner)
+    with organization_scope(ALL):
+        made = draft_from_award(award=award, by=manager)
+        evaluation.refresh_from_db()
+        reopen_scoring(
+            evaluation=evaluation, reason="A mistake.", version=evaluation.version, by=owner
+        )
+    client.force_login(manager.user)
+    assertNotContains(client.get(at(made)), "41,000")
+    assert client.post(url(award)).status_code == 404
+    with organization_scope(ALL):
+        signing.withdraw_contract(contract=made, reason="We begin again.", by=manager)
+        with pytest.raises(NotNow, match="opened again"):
+            draft_from_award(award=award, by=manager)
+
+
+def test_after_a_withdrawn_draft_the_award_is_free(evaluation, manager, owner):
+    award = decided(evaluation, manager, owner, "announced")
+    with organization_scope(ALL):
+        first = draft_from_award(award=award, by=manager)
+        signing.withdraw_contract(contract=first, reason="Wrong one.", by=manager)
+        second = draft_from_award(award=award, by=manager)
+    assert (first.pk != second.pk, fresh(first).award, fresh(second).award) == (True, None, award)
+
+
+@pytest.mark.parametrize(("who", "status"), [("evaluator", 403), ("outsider", 404)])
+def test_who_may_not(client, request, evaluation, manager, owner, who, status):
+    award = decided(evaluation, manager, owner)
+    client.force_login(request.getfixturevalue(who).user)
+    assert (client.post(url(award)).status_code, contracts()) == (status, [])
