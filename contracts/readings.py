@@ -8,6 +8,8 @@ from django.db.models.functions import Coalesce
 
 from contracts import completeness
 from contracts.completeness import Finding
+from contracts.level_checks import MISSING
+from contracts.level_reading import findings_of
 from contracts.models import (
     Clause,
     CommunicationLine,
@@ -61,6 +63,7 @@ def _agreed(terms: ContractTerms) -> dict[str, Any]:
         "price_lines": len(lines),
         "unpriced_lines": [line.label for line in lines if line.amount is None and not line.tiers],
         "service_levels": len(terms.service_levels.all()),
+        "level_findings": [each.what for each in findings_of(terms) if each.kind == MISSING],
     }
 
 

@@ -183,6 +183,7 @@ def test_read_from_the_rows(manager, contract, django_assert_num_queries):
         unpriced_lines=["Setup"],
         has_cause_rule=True,
         service_levels=1,
+        level_findings=["“x” has no source of measurement."],
         clauses={"scope": "absent"},
         communication_lines=1,
         documents=2,
