@@ -4,8 +4,11 @@ import os
 
 from celery import Celery
 
+from core import broker
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "outsourcing_portal.settings")
 
+broker.use_for_redis()
 app = Celery("outsourcing_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
