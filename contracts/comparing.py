@@ -8,6 +8,7 @@ from contracts.level_credits import credit_rule
 from contracts.level_reading import SUPPORT_FIELDS, level_of
 from contracts.level_words import counted, promise
 from contracts.models import ContractTerms, ServiceLevel
+from contracts.money import ONE_OFF
 from contracts.terms_words import facts, line_words
 from contracts.versions import prices_of, sorted_lines
 
@@ -70,6 +71,9 @@ def _prices(side: Side, write_day: WriteDay) -> dict[str, str]:
     terms, prices = side.terms, prices_of(side.terms)
     found: dict[str, str] = {}
     for row in sorted_lines(terms.price_lines.all()):
+        due_on = row.due_on or (prices.from_on if prices else None)
+        if row.kind == ONE_OFF and due_on and due_on < side.day:
+            continue  # paid long ago: what is left of it differs in nothing
         text = line_words(row, prices, terms.currency, side.day)
         if row.due_on:
             text += f" on {write_day(row.due_on)}"

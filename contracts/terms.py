@@ -137,7 +137,8 @@ def next_deadline(rule: Rule, today: dt.date, holidays: Holidays = ()) -> Deadli
     """
     if rule.renewal_mode != AUTOMATIC or rule.notice is None:
         return None
-    count = term_on(rule, today, holidays).renewals_so_far
+    # Without a notice period it may still arrive on the day on which the next term begins.
+    count = max(0, term_on(rule, today, holidays).renewals_so_far - 1)
     while (arrives_by := _arrives_by(rule, count, holidays)) < today:
         count += 1
     ends_on = _end(rule, count)

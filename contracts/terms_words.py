@@ -148,8 +148,7 @@ def price_words(row: PriceLine, currency: str, times: Fraction = ONCE) -> str:
     if line.kind == money.ONE_OFF:
         return f"{each} once"
     if line.kind == money.TIERED:
-        tiers = [money.Tier(t.up_to, money.risen(t.amount, times) or t.amount) for t in line.tiers]
-        return f"{quantity}units {period}; each {write_tiers(tiers)} {currency}"
+        return f"{quantity}units {period}: {_tiers(line, times, currency)}"
     if line.kind in (money.PER_USER, money.PER_DEVICE):
         noun = "users" if line.kind == money.PER_USER else "devices"
         return f"{quantity}{noun} at {each} each {period}"
@@ -159,6 +158,15 @@ def price_words(row: PriceLine, currency: str, times: Fraction = ONCE) -> str:
         more = f"; more at {money_words(extra, currency)} an hour" if extra is not None else ""
         return f"{each} {period} for {hours}{more}"
     return f"{each} {period}"
+
+
+def _tiers(line: money.Line, times: Fraction, currency: str) -> str:
+    """Up to 10 at EUR 40 each, more at EUR 30 each."""
+    return ", ".join(
+        f"{'more' if tier.up_to is None else f'up to {plain(tier.up_to)}'}"
+        f" at {money_words(money.risen(tier.amount, times), currency)} each"
+        for tier in line.tiers
+    )
 
 
 def line_words(row: PriceLine, prices: Prices | None, currency: str, day: dt.date) -> str:
