@@ -36,6 +36,8 @@ _NAMES = {
     "signed_for_us": "signed for us by",
     "signed_for_vendor": "signed for the vendor by",
 }
+# Of one line of the communication plan, in the order in which a person reads it.
+LINE_FIELDS = ["purpose", "roles", "channel", "frequency", "format"]
 
 
 def worded(field: str, value: Any) -> Any:
@@ -47,3 +49,9 @@ def worded(field: str, value: Any) -> Any:
 def all_worded(values: Mapping[str, Any]) -> dict[str, Any]:
     """Fields as the audit trail names them, with their values in words."""
     return {_NAMES.get(name, name): worded(name, value) for name, value in values.items()}
+
+
+def in_one_line(line: Mapping[str, str]) -> str:
+    """“Outages: phone, at once, help desk”."""
+    rest = ", ".join(line[name] for name in LINE_FIELDS[1:] if line[name])
+    return f"{line['purpose']}: {rest}" if rest else line["purpose"]

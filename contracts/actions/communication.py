@@ -9,8 +9,7 @@ from activity import log
 from contracts.actions.refusals import NotNow
 from contracts.locking import lock_contract, save_next_version
 from contracts.models import CommunicationLine, Contract
-
-LINE_FIELDS = ["purpose", "roles", "channel", "frequency", "format"]
+from contracts.words import LINE_FIELDS, in_one_line
 
 
 @transaction.atomic
@@ -48,9 +47,3 @@ def edit_communication(
         after={"communication": now},
     )
     return row
-
-
-def in_one_line(line: Mapping[str, str]) -> str:
-    """“Outages: phone, at once, help desk”."""
-    rest = ", ".join(line[name] for name in LINE_FIELDS[1:] if line[name])
-    return f"{line['purpose']}: {rest}" if rest else line["purpose"]

@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from contracts.actions.communication import LINE_FIELDS, in_one_line
 from contracts.models import Contract
+from contracts.words import LINE_FIELDS, in_one_line
 from core.forms import LineField, VersionForm
 
 MOST_LINES, EMPTY_ROWS = 40, 3

@@ -3,10 +3,11 @@
 import pytest
 from pytest_django.asserts import assertContains, assertRedirects
 
-from contracts.actions.communication import LINE_FIELDS, edit_communication
+from contracts.actions.communication import edit_communication
 from contracts.actions.refusals import NotNow
 from contracts.models import CommunicationLine, Contract
 from contracts.tests.record_case import at, draft, fresh
+from contracts.words import LINE_FIELDS
 from core.tenancy import ALL, organization_scope
 from vendors.tests.builders import trail
 
