@@ -1,4 +1,4 @@
-"""Filling a database in bulk: vendors, evaluations with marks, and the audit trail that goes with them.
+"""Filling a database in bulk: vendors, evaluations with marks, contracts, and the audit trail of most.
 
 Always the same rows for the same size, so that two runs can be compared.
 """
@@ -17,7 +17,9 @@ from django.utils import timezone
 from accounts.models import Membership, Organization, User
 from accounts.permissions import Role
 from activity.models import LogEntry
+from contracts.models import Contract
 from core.tenancy import organization_scope
+from dashboard.bench.contracts import add_contracts
 from dashboard.bench.database import gather_statistics
 from evaluations.actions.analysis import keep_analysis
 from evaluations.models import (
@@ -80,6 +82,8 @@ class Size:
     candidates: int = 50
     criteria: int = 10
     evaluators: int = 10
+    contracts: int = 20_000
+    watched: int = 100_000  # days, those of the contracts among them
 
     @property
     def largest(self) -> tuple[int, int, int]:
@@ -97,6 +101,7 @@ class Filled:
     closed: Evaluation
     open: Evaluation
     cell: Score
+    contract: Contract | None
 
 
 def fill(size: Size) -> Filled:
@@ -110,8 +115,11 @@ def fill(size: Size) -> Filled:
         opened, cell = filling.add_evaluation(size.largest, Evaluation.State.SCORING)
         for _ in range((size.marks - 2 * math.prod(size.largest)) // math.prod(USUAL_CASE)):
             filling.add_evaluation(USUAL_CASE, Evaluation.State.CLOSED)
+        contract = add_contracts(organization, filling.people, size.contracts, size.watched)
     gather_statistics()
-    return Filled(size, organization, filling.people[0], filling.vendors[0], closed, opened, cell)
+    return Filled(
+        size, organization, filling.people[0], filling.vendors[0], closed, opened, cell, contract
+    )
 
 
 def _write(model: Any, rows: Iterable[Any]) -> None:

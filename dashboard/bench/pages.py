@@ -78,6 +78,7 @@ class Visit:
             self._page(
                 f"score grid {by}", "evaluations:score_evaluation", limit=None, where=opened
             ),
+            *self._contract_pages(),
             Target(
                 "create vendor",
                 self.application,
@@ -87,6 +88,23 @@ class Visit:
                 CREATE,
             ),
             Target("save a score", self.application, self._cells(), 200, self.floor_insert, SAVE),
+        ]
+
+    def _contract_pages(self) -> list[Target]:
+        """What is about contracts; the portfolio and the calendar have no limit."""
+        contract = self.filled.contract
+        if contract is None:
+            return []
+        listed, one = "contracts:contract_list", {"contract_id": contract.pk}
+        filtered = "status=running&kind=standalone&notice=90"
+        return [
+            self._page("contract list", listed),
+            self._page("contract list, page 4", listed, "page=4"),
+            self._page("contract search", listed, "q=harbour+desk"),
+            self._page("contract filter", listed, filtered),
+            self._page("contract detail", "contracts:contract_detail", where=one),
+            self._page("portfolio of contracts", "contracts:portfolio", limit=None),
+            self._page("calendar", "dashboard:calendar", limit=None),
         ]
 
     def _address(self, name: str, **where: Any) -> str:

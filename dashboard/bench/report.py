@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from dashboard.bench.measuring import Measured
+from dashboard.bench.scans import Scan
 
 GROWTH = 1.3
 PAGE_WIDTH, NUMBER_WIDTH = 44, 9
@@ -49,6 +50,24 @@ def ratios(
         for what, ratio, limit in rows
     ]
     return [line(heading, [number, "limit", ""]), *lines]
+
+
+def scanned(rows: Sequence[Scan]) -> list[str]:
+    """The table of work that goes over many rows."""
+    lines = [
+        line(
+            one.what,
+            [
+                f"{one.rows:,}",
+                f"{one.seconds:.2f}",
+                f"{one.limit:g}",
+                str(one.queries),
+                verdict(over=one.is_over, limit=one.limit),
+            ],
+        )
+        for one in rows
+    ]
+    return [line("work over many rows", ["rows", "seconds", "limit", "queries", ""]), *lines]
 
 
 def grown(small: Sequence[Measured], large: Sequence[Measured]) -> list[tuple[str, float, float]]:

@@ -10,6 +10,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from activity.models import Reminder, WatchedDate
+from contracts.models import Contract
 from core.tenancy import ALL, organization_scope
 from dashboard.bench import database, floor, pages, report
 from dashboard.bench.filling import Size, fill
@@ -18,7 +20,9 @@ from dashboard.management.commands.bench import Command
 from evaluations.models import Score
 from vendors.models import Vendor
 
-SMALL = Size(vendors=50, marks=1_016, candidates=2, criteria=2, evaluators=2)
+SMALL = Size(
+    vendors=50, marks=1_016, candidates=2, criteria=2, evaluators=2, contracts=12, watched=40
+)
 ROWS = [
     "floor list, behind the portal's middleware",
     "home",
@@ -32,6 +36,13 @@ ROWS = [
     "ranking 2 × 2 × 2",
     "what-if 2 × 2 × 2, 10 000 draws",
     "score grid 2 × 2 × 2",
+    "contract list",
+    "contract list, page 4",
+    "contract search",
+    "contract filter",
+    "contract detail",
+    "portfolio of contracts",
+    "calendar",
     "create vendor",
     "save a score",
 ]
@@ -45,6 +56,9 @@ def filled(transactional_db):
 @organization_scope(ALL)
 def test_it_fills_as_much_as_asked_for_and_the_same_each_time(filled):
     assert Vendor.objects.count() == 50
+    assert Contract.objects.count() == 12
+    assert WatchedDate.objects.count() == 40
+    assert filled.contract.safe_notice_on or filled.contract.term_ends_on
     assert Score.objects.count() == 2 * 8 + 1_000
     assert str(filled.vendor) == str(Vendor.objects.order_by("pk").first())
     assert (filled.cell.mark, filled.cell.scorecard.evaluator) == (2, filled.person)
@@ -83,6 +97,17 @@ def test_the_engine_the_first_visit_and_memory_are_reported(filled, monkeypatch)
     assert re.search(r"^score +7\.00 +6 +OVER$", out.getvalue(), re.MULTILINE)
     assert re.search(r"^first page load: requests +\d+\.00 +7 ", out.getvalue(), re.MULTILINE)
     assert re.search(r"^first page load: kB compressed +[\d.]+ +120 ", out.getvalue(), re.MULTILINE)
+
+
+def test_work_over_many_rows_is_reported(filled):
+    out = io.StringIO()
+    assert Command(stdout=out).scans(pages.Visit(filled)) == []
+    for what in ("due days, all new +40", "due days, none due +40", "days derived anew +12"):
+        assert re.search(rf"^{what} +[\d.]+ +\d+ +\d+ +ok$", out.getvalue(), re.MULTILINE), what
+    with organization_scope(ALL):
+        assert Contract.objects.count() == 12 + 12
+        assert Reminder.objects.exists()
+        assert WatchedDate.objects.filter(kind="contract.notice").exists()
 
 
 def test_a_page_that_fails_is_named_and_the_others_are_measured(transactional_db):

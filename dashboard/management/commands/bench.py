@@ -13,6 +13,7 @@ from dashboard.bench import floor, pages, report
 from dashboard.bench.database import own_database
 from dashboard.bench.filling import Size, fill
 from dashboard.bench.measuring import Measured, forget_peak_memory, measure, peak_memory
+from dashboard.bench.scans import scans
 from evaluations import bench_engine
 
 GROWTH_SIZES = (1_000, 100_000)
@@ -25,6 +26,8 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--vendors", type=int, default=10_000, help="how many (10000)")
         parser.add_argument("--marks", type=int, default=100_000, help="at least (100000)")
+        parser.add_argument("--contracts", type=int, default=20_000, help="how many (20000)")
+        parser.add_argument("--watched", type=int, default=100_000, help="days (100000)")
         parser.add_argument("--repeats", type=int, default=40, help="of every measurement (40)")
         parser.add_argument(
             "--growth", action="store_true", help="compare 1 000 with 100 000 vendors instead"
@@ -60,18 +63,26 @@ class Command(BaseCommand):
 
     def one_size(self, options: dict[str, Any]) -> list[str]:
         """Fill the database that is there, measure, and name what is over."""
-        visit = self.fill(Size(options["vendors"], options["marks"]))
+        size = Size(
+            options["vendors"],
+            options["marks"],
+            contracts=options["contracts"],
+            watched=options["watched"],
+        )
+        visit = self.fill(size)
         measured = self.measure(visit, options["repeats"], options["only"])
         self.say(*report.pages(measured), "")
         over = [one.target.what for one in measured if one.is_over]
-        return over if options["only"] else over + self.others(visit)
+        if options["only"]:
+            return over
+        return over + self.others(visit) + self.scans(visit)
 
     def growth(self, options: dict[str, Any]) -> list[str]:
         """The same pages in a small and in a large database."""
         sides = []
         for vendors in GROWTH_SIZES:
             with own_database():
-                visit = self.fill(Size(vendors, min(options["marks"], 2 * LARGEST_EVALUATION)))
+                visit = self.fill(_grown_to(vendors, options))
                 sides.append(self.measure(visit, options["repeats"], options["only"]))
             self.say(*report.pages(sides[-1]), "")
         rows = report.grown(*sides)
@@ -81,7 +92,8 @@ class Command(BaseCommand):
 
     def fill(self, size: Size) -> pages.Visit:
         """Fill, and sign in."""
-        self.say(f"Filling {connection.display_name}: {size.vendors:,} vendors ...")
+        what = f"{size.vendors:,} vendors, {size.contracts:,} contracts"
+        self.say(f"Filling {connection.display_name}: {what} ...")
         visit = pages.Visit(fill(size))
         settle()  # as the web server does after loading
         forget_peak_memory()
@@ -95,6 +107,12 @@ class Command(BaseCommand):
         if not targets:
             raise CommandError(f"No page has {only!r} in its name.")
         return measure(targets, floor.application([]), repeats)
+
+    def scans(self, visit: pages.Visit) -> list[str]:
+        """Looking for due days, deriving days anew, an import. Last, since they change what is there."""
+        found = list(scans(visit.filled))
+        self.say(*report.scanned(found), "")
+        return [one.what for one in found if one.is_over]
 
     def others(self, visit: pages.Visit) -> list[str]:
         """The engine, what a first visit loads, and memory."""
@@ -110,6 +128,13 @@ class Command(BaseCommand):
             first.append(("most memory of this process: MB", peak / 1e6, pages.WORKER_MEGABYTES))
         self.say(*report.ratios("first visit, memory", first, "number"))
         return _over([*rows, *first])
+
+
+def _grown_to(vendors: int, options: dict[str, Any]) -> Size:
+    """Contracts grow with the vendors as far as was asked for."""
+    contracts = min(2 * vendors, options["contracts"])
+    marks = min(options["marks"], 2 * LARGEST_EVALUATION)
+    return Size(vendors, marks, contracts=contracts, watched=2 * contracts)
 
 
 def _over(rows: Iterable[tuple[str, float, float]]) -> list[str]:
