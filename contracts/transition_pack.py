@@ -105,9 +105,9 @@ PHASES: tuple[tuple[str, tuple[PackTask, ...]], ...] = (
 )
 
 ITEMS: tuple[PackItem, ...] = (
-    PackItem(TRAINING, "How our product and our systems work", US, "The vendor's team", 7),
-    PackItem(TRAINING, "How to ask for help and follow a request", VENDOR, "All our people", 28),
-    PackItem(DOCUMENTATION, "How our systems are run", VENDOR, "Delegated manager", 21),
-    PackItem(DOCUMENTATION, "List of accounts, licences and renewals", US, "The vendor's team", 0),
-    PackItem(ACCESS, "Admin accounts of our own for everything they run", VENDOR, "Us", 28),
+    PackItem(TRAINING, "How our product and our systems work", US, "the vendor's team", 7),
+    PackItem(TRAINING, "How to ask for help and follow a request", VENDOR, "all our people", 28),
+    PackItem(DOCUMENTATION, "How our systems are run", VENDOR, "the delegated manager", 21),
+    PackItem(DOCUMENTATION, "List of accounts, licences and renewals", US, "the vendor's team", 0),
+    PackItem(ACCESS, "Admin accounts of our own for everything they run", VENDOR, "our own admins", 28),
 )

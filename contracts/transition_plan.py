@@ -94,7 +94,7 @@ def read_plan(contract: Contract, today: dt.date) -> Plan:
         bars=[_bar(part.phase, row) for part in shown for row in part.rows],
         items=list(
             contract.handover_items.select_related("received_by__user").order_by(
-                "kind", "due_on", "pk"
+                "due_on", "kind", "pk"
             )
         ),
     )

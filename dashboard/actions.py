@@ -7,11 +7,11 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.actions import create_organization
+from accounts.actions import change_organization, create_organization
 from accounts.models import Membership, Organization, User
 from accounts.permissions import Role
 from core.tenancy import organization_scope
-from dashboard import example
+from dashboard import example, example_contracts
 from evaluations import actions as evaluations
 from evaluations.actions import awards, moderation, results, weighting
 from evaluations.actions.award_conditions import ConditionDraft, settle_condition
@@ -46,6 +46,11 @@ def load_example(*, user: User | None = None) -> Organization | None:
             name=f"{example.ORGANIZATION} (example)", user=person, is_example=True
         )
     organization = boss.organization
+    where = {"country": "DE", "time_zone": "Europe/Berlin"}
+    change_organization(
+        organization=organization, values=where, version=organization.version, by=boss
+    )
+    organization.refresh_from_db()
     with organization_scope(organization):
         cast = _people(boss, organization if user is not None else None)
         _fill(cast)
@@ -82,6 +87,8 @@ def _fill(cast: dict[str, Membership]) -> None:
     )
     for choice in (example.BACKUP, example.NETWORK, example.HELP_DESK):
         _evaluate(choice, criteria_set, register, cast)
+    for draft in example_contracts.DRAFTS:
+        example_contracts.draw_up(draft, register[draft.vendor], cast)
 
 
 def _evaluate(

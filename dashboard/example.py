@@ -111,6 +111,19 @@ VENDORS: tuple[dict[str, object], ...] = (
         "services": ["Backup"],
         "status": "active",
     },
+    {
+        "legal_name": "Fernhill Networks GmbH",
+        "trading_name": "Fernhill Networks",
+        "website": "https://fernhill-networks.example",
+        "country": "DE",
+        "languages": ["German", "English"],
+        "time_zone": "Europe/Berlin",
+        "support_hours": "Mon–Fri 08:00–18:00",
+        "size": "10-49",
+        "founded_year": 2009,
+        "services": ["Network", "Firewall"],
+        "status": "active",
+    },
 )
 
 

@@ -18,7 +18,7 @@ from core.charts.drawing import (
     text_width,
 )
 
-HEAD = 26
+HEAD = 28
 ROW = 44
 GROUP = 30
 BAR_TOP = 20
@@ -63,15 +63,16 @@ def timeline(
     first = min(min(row.starts_on or row.due_on, row.due_on) for row in rows)
     last = max(row.due_on for row in rows)
     scale = _Scale(first, last + dt.timedelta(days=1))
-    body, top, group = "", HEAD, None
+    now = scale.at(today) if scale.first <= today < scale.end else None
+    body, top, group = _today(now), HEAD, None
     for row in rows:
         if row.group and row.group != group:
             body += fitted(row.group, "chart-total", "0", top + 18, (PHONE, WIDE))
             top += GROUP
         group = row.group
-        body += _row(row, scale, top)
+        body += _row(row, scale, top, now)
         top += ROW
-    body = _months(scale, top) + body + _today(scale, today, top)
+    body = _months(scale, top) + body
     told = description or "; ".join(_told(row) for row in rows[:40])
     return picture(body, top + 4, title, told)
 
@@ -106,7 +107,7 @@ def _check(rows: Sequence[TimelineRow]) -> None:
             raise ValueError(f"rows: {row.label!r} ends before it starts")
 
 
-def _row(row: TimelineRow, scale: _Scale, top: float) -> str:
+def _row(row: TimelineRow, scale: _Scale, top: float, now: float | None) -> str:
     css, key_css, sign, words = STATES[row.state]
     tail = f" · {words}"
     drawn = fitted(row.label, "chart-label", "0", top + 14, (PHONE, WIDE), tail=tail)
@@ -123,6 +124,11 @@ def _row(row: TimelineRow, scale: _Scale, top: float) -> str:
         drawn += (
             f'<text class="{key_css}" x="{pct(start + width / 2)}" y="{top + BAR_TOP + 12}" '
             f'text-anchor="middle">{sign}</text>'
+        )
+    if now is not None:  # over the bars only: through a label it could not be read
+        drawn += (
+            f'<line class="chart-now" x1="{pct(now)}" x2="{pct(now)}" '
+            f'y1="{top + BAR_TOP - 3}" y2="{top + BAR_TOP + BAR_HEIGHT + 3}"/>'
         )
     return f"<g>{drawn}</g>"
 
@@ -147,14 +153,13 @@ def _months(scale: _Scale, bottom: float) -> str:
     return drawn
 
 
-def _today(scale: _Scale, today: dt.date, bottom: float) -> str:
-    if not scale.first <= today < scale.end:
+def _today(now: float | None) -> str:
+    """The word above the lines."""
+    if now is None:
         return ""
-    place = pct(scale.at(today))
     return (
-        f'<line class="chart-now" x1="{place}" x2="{place}" y1="{HEAD - 6}" y2="{bottom}"/>'
-        f'<text class="chart-note" x="{place}" y="{HEAD - 2}" dx="3" '
-        f'text-anchor="{anchor_at(scale.at(today))}">{TODAY}</text>'
+        f'<text class="chart-note" x="{pct(now)}" y="{HEAD}" '
+        f'text-anchor="{anchor_at(now)}">{TODAY}</text>'
     )
 
 
