@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from contracts.clauses import ABSENT, CLAUSES, UNCHECKED, StandardClause
 
 OK, WARNING, MISSING = "ok", "warning", "missing"
-RENEWING = {"automatic", "by_agreement"}
+AUTOMATIC = "automatic"
+RENEWING = {AUTOMATIC, "by_agreement"}
 MOST_NAMES = 3
 
 
@@ -151,13 +152,10 @@ def _term(facts: Facts) -> Iterator[Finding]:
 
 def _length(facts: Facts) -> Finding:
     why = "It says how long you are bound before you can leave without a reason."
-    # One that runs on until notice needs no first term.
-    said = facts.initial_months is not None or facts.renewal_mode == "evergreen"
+    state, words = MISSING, "Not said yet."
     if facts.initial_months is not None:
-        words = f"{_many(facts.initial_months, 'month')}."
-    else:
-        words = "None: it runs on until notice." if said else "Not said yet."
-    return Finding("term", OK if said else MISSING, "Initial term", words, why, "terms")
+        state, words = OK, f"{_many(facts.initial_months, 'month')}."
+    return Finding("term", state, "Initial term", words, why, "terms", to_sign=True)
 
 
 def _renewal(facts: Facts) -> Finding:
@@ -165,9 +163,11 @@ def _renewal(facts: Facts) -> Finding:
     if not facts.renewal_mode:
         state, words = MISSING, "Not said yet."
     elif facts.renewal_mode in RENEWING and facts.renewal_months is None:
-        state, words = MISSING, "It renews, but for how long is not said yet."
+        # What renews by itself has no end without it; what is agreed on each time can wait.
+        state = MISSING if facts.renewal_mode == AUTOMATIC else WARNING
+        words = "It renews, but for how long is not said yet."
     why = "A contract that renews by itself commits you again while nobody looks."
-    return Finding("renewal", state, "Renewal", words, why, "terms")
+    return Finding("renewal", state, "Renewal", words, why, "terms", to_sign=True)
 
 
 def _notice(facts: Facts) -> Finding:
@@ -181,7 +181,7 @@ def _notice(facts: Facts) -> Finding:
         state, words = WARNING, "The period is said; the form (mail, letter) is not."
     elif "letter" in facts.notice_form and facts.postal_days is None:
         state, words = WARNING, "It must be a letter; how many days the post takes is not said."
-    return Finding("notice", state, "Notice", words, why, "terms")
+    return Finding("notice", state, "Notice", words, why, "terms", to_sign=True)
 
 
 def _money(facts: Facts) -> Iterator[Finding]:

@@ -66,7 +66,9 @@ def states(**changed) -> dict[str, str]:
 def test_nothing_is_known_of_an_empty_one():
     findings = check(Facts())
     assert counts(findings) == {MISSING: 13, WARNING: 5, OK: 0}
-    assert [finding.code for finding in findings if finding.to_sign] == ["manager", "start"]
+    assert [finding.code for finding in findings if finding.to_sign] == [
+        *("manager", "start", "term", "renewal", "notice")
+    ]
     assert all(finding.why and finding.words and finding.title for finding in findings)
 
 
@@ -86,6 +88,7 @@ def test_a_whole_one():
         ({"initial_months": None}, "term", MISSING),
         ({"renewal_mode": ""}, "renewal", MISSING),
         ({"renewal_months": None}, "renewal", MISSING),
+        ({"renewal_months": None, "renewal_mode": "by_agreement"}, "renewal", WARNING),
         ({"notice": None}, "notice", MISSING),
         ({"notice_form": ""}, "notice", WARNING),
         ({"postal_days": None}, "notice", WARNING),
@@ -122,9 +125,8 @@ def test_one_thing_is_not_as_it_should_be(changed, code, state):
     assert {other for key, other in found.items() if key != code} == {OK}
 
 
-def test_what_ends_by_itself_needs_no_notice_and_what_runs_on_no_term():
+def test_what_ends_by_itself_needs_no_notice():
     assert states(renewal_mode="none", notice=None)["notice"] == OK
-    assert states(renewal_mode="evergreen", initial_months=None)["term"] == OK
     assert "master" not in states(needs_master=False)
 
 
@@ -229,7 +231,7 @@ def test_the_page_says_it_in_three_groups(client, manager, viewer, outsider, con
     page = client.get(address)
     assert page.context["counts"] == {MISSING: 13, WARNING: 5, OK: 0}
     assertContains(page, "13 points are missing, 5 should be looked at again.")
-    assertContains(page, "be signed without", count=2)
+    assertContains(page, "be signed without", count=5)
     assertContains(page, f'href="/o/acme/contracts/{contract.pk}/documents/"')
     client.force_login(viewer.user)
     assertContains(client.get(address), "Delegated manager")
