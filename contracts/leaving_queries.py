@@ -77,6 +77,11 @@ def key_facts(key: Key) -> KeyFacts:
     )
 
 
+def is_open(key: Key) -> bool:
+    """Is there a question about it that nobody has answered?"""
+    return not (key.owned_by and key.admin_by and key.second_admin and key.verified_on)
+
+
 def independence_of(keys: Sequence[Key], today: dt.date) -> Independence:
     return independence([key_facts(key) for key in keys], today)
 

@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -14,6 +13,7 @@ from activity.actions.watching import unwatch, watch
 from contracts import leaving_days
 from contracts.actions.keys import lock_changeable
 from contracts.actions.refusals import NotComplete, NotFit
+from contracts.exit_steps import StepDraft, drafts
 from contracts.models import Alternative, Contract, ExitPlan, ExitStep
 from core.errors import Refused
 from core.versions import Stale, lock
@@ -45,21 +45,6 @@ QUOTE_WORDS = {
 }
 QUOTE_FIELDS = list(QUOTE_WORDS)
 MOST_STEPS, MOST_ALTERNATIVES = 60, 50
-
-
-@dataclass(frozen=True)
-class StepDraft:
-    """One step of leaving as it is written: what, who does it ("us" or "vendor"), how many days."""
-
-    text: str
-    side: str
-    days: int | None = None
-
-    @property
-    def words(self) -> str:
-        who = dict(ExitStep._meta.get_field("side").flatchoices)[self.side]
-        length = "" if self.days is None else f", {self.days} {'day' if self.days == 1 else 'days'}"
-        return f"{self.text} ({who}{length})"
 
 
 # The plan ---------------------------------------------------------------------------------------------
@@ -123,12 +108,6 @@ def _write_plan(
     after = {**said, "steps": [draft.words for draft in steps]} if steps else said
     log.record(by=by, verb="contract.exit_plan_written", target=contract, after=_plan_worded(after))
     return plan
-
-
-def drafts(plan: ExitPlan) -> list[StepDraft]:
-    """The steps of a plan, in their order."""
-    rows = plan.steps.order_by("position", "pk")
-    return [StepDraft(row.text, row.side, row.days) for row in rows]
 
 
 def _place_steps(plan: ExitPlan, steps: Sequence[StepDraft]) -> None:

@@ -12,7 +12,8 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from accounts.forms import CURRENCIES
-from contracts.actions.exits import MOST_STEPS, StepDraft, drafts
+from contracts.actions.exits import MOST_STEPS
+from contracts.exit_steps import StepDraft, drafts
 from contracts.forms.keys import not_ahead
 from contracts.models import Alternative, ExitPlan, ExitStep
 from core.fields import DayField, NumberField

@@ -9,7 +9,7 @@ import time_machine
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from contracts.actions import exits as actions
-from contracts.actions.exits import StepDraft
+from contracts.exit_steps import StepDraft, drafts
 from contracts.leaving_queries import without_exit_plan
 from contracts.models import Alternative, Contract, ContractTerms, ExitPlan, PriceLine
 from contracts.tests.leaving_rows import (
@@ -57,7 +57,7 @@ def body(steps=STEPS, version=0, **values) -> dict:
 def plan_of(contract: Contract) -> tuple[ExitPlan, list[StepDraft]] | None:
     with organization_scope(ALL):
         plan = ExitPlan.objects.filter(contract=contract).first()
-        return (plan, actions.drafts(plan)) if plan else None
+        return (plan, drafts(plan)) if plan else None
 
 
 # The plan ---------------------------------------------------------------------------------------------

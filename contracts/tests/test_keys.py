@@ -144,6 +144,20 @@ def test_an_edit_is_told_in_the_trail_and_moves_the_watched_day(client, manager,
     assert (stored()[0].version, len(trail(contract))) == (2, 2)
 
 
+def test_saving_leads_to_the_next_open_one_if_wished(client, manager, contract):
+    first = make_key(manager, contract, kind="dns", second_admin="")
+    make_key(manager, contract, kind="backup")
+    last = make_key(manager, contract, kind="documentation", owned_by="")
+    client.force_login(manager.user)
+    go_on = body(kind="documentation", owned_by="", version=1, do="next")
+    edit = url(contract, f"{last.pk}/edit/")
+    assertRedirects(client.post(edit, go_on), url(contract, f"{first.pk}/edit/"))
+    there = url(contract, f"{first.pk}/edit/")
+    assertRedirects(client.post(there, body(kind="dns", version=1, do="next")), edit)
+    go_on["owned_by"] = "us"
+    assertRedirects(client.post(edit, go_on), url(contract))
+
+
 def test_the_second_one_sees_both(client, manager, contract):
     key = make_key(manager, contract)
     client.force_login(manager.user)

@@ -10,6 +10,7 @@ from accounts.access import MemberRequest, member_view
 from accounts.permissions import Perm
 from contracts import leaving_queries
 from contracts.actions import exits as actions
+from contracts.exit_steps import drafts
 from contracts.forms.exits import ExitPlanForm, differing
 from contracts.readiness import BENCH, steps_take
 from contracts.readiness import KEYS as KEYS_PLACE
@@ -40,7 +41,7 @@ def edit_exit_plan(request: MemberRequest, contract_id: int) -> HttpResponse:
     """Write down when, by which steps, in what time and at what cost we would leave."""
     contract = find_contract(request, contract_id)
     plan = leaving_queries.plan_of(contract)
-    steps = actions.drafts(plan) if plan else []
+    steps = drafts(plan) if plan else []
     initial: dict[str, Any] = {"version": 0, "currency": contract.currency or request.org.currency}
     if plan:
         initial = {name: getattr(plan, name) for name in [*actions.PLAN_FIELDS, "version"]}

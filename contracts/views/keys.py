@@ -97,9 +97,21 @@ def edit_key(request: MemberRequest, contract_id: int, key_id: int) -> HttpRespo
     saved = save(form, partial(actions.edit_key, key=key, by=request.member))
     if saved.row:
         messages.success(request, "Saved.")
+        following = _next(contract, key) if request.POST.get("do") == "next" else None
+        if following:
+            place = {"org": request.org.slug, "contract_id": contract.pk, "key_id": following.pk}
+            return go(request, "contracts:edit_key", **place)
         return _go(request, contract)
     context = {**frame(request, contract, KEYS), "key": key, **saved.context}
     return page(request, "contracts/edit_key.html", context, status=saved.status)
+
+
+def _next(contract: Contract, key: Key) -> Key | None:
+    """The next key of the list about which something is not said yet, round to the first."""
+    keys = leaving_queries.keys_of(contract)
+    at = next((place for place, row in enumerate(keys) if row.pk == key.pk), 0)
+    others = [*keys[at + 1 :], *keys[:at]]
+    return next((row for row in others if leaving_queries.is_open(row)), None)
 
 
 @member_view(Perm.CONTRACT_EDIT)
