@@ -265,8 +265,12 @@ def _write_down(draft: Draft, contract: Contract, by: Membership) -> None:
         for key, (state, place) in draft.clauses.items()
     }
     clauses.save_clauses(contract=contract, values={"answers": answers}, by=by)
+    checked_on = timezone.localdate() - dt.timedelta(days=100)
     for key in draft.keys:
-        nothing = dict.fromkeys(("verified_on", "verify_months"))
+        nothing = {
+            "verified_on": checked_on if "verify_months" in key else None,
+            "verify_months": None,
+        }
         texts = dict.fromkeys(("owned_by", "admin_by", "kept_at", "second_admin", "note"), "")
         keys.add_key(
             contract=contract, values={**nothing, **texts, **key}, by=by, creation_key=uuid.uuid4()
