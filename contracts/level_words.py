@@ -261,23 +261,22 @@ def example(
         return None
     what = f"A case of priority “{level.priority}”" if level.priority else "An outage"
     then = "gets its first answer" if level.metric == RESPONSE else "is solved"
-    told = _told(due_at, reported_at, zone)
+    local = due_at.astimezone(zone)
+    far = (local.date() - reported_at.astimezone(zone).date()).days
+    told = f"{local:%H:%M} on the same day" if far == 0 else _at(local, far)
     text = f"{what} on Friday {EXAMPLE_AT:%H:%M} {then} by {told}"
-    theirs = hours.zone if hours else zone
-    if due_at.astimezone(theirs).utcoffset() != due_at.astimezone(zone).utcoffset():
-        their_time = _told(due_at, reported_at, theirs)
-        text += f" ({their_time} in {theirs.key.replace('_', ' ')})"
+    remote = due_at.astimezone(hours.zone) if hours else local
+    if hours and remote.utcoffset() != local.utcoffset():
+        same_day = local.date() == remote.date()
+        their_time = f"{remote:%H:%M}" if same_day else _at(remote, far)
+        text += f" ({their_time} in {hours.zone.key.replace('_', ' ')})"
     often = f", in {percent(level.share)} of cases" if level.share is not None else ""
     return Example(reported_at, due_at, f"{text}{often}.")
 
 
-def _told(moment: dt.datetime, since: dt.datetime, zone: ZoneInfo) -> str:
-    """ "Monday 12:30"; with the day of the month when the weekday alone is not clear."""
-    local, first = moment.astimezone(zone), since.astimezone(zone)
-    days = (local.date() - first.date()).days
+def _at(local: dt.datetime, days: int) -> str:
+    """ "Monday 12:30"; so many days away that the weekday alone is not clear, with its date."""
     weekday = WEEKDAYS[local.weekday()]
-    if days == 0:
-        return f"{local:%H:%M} on the same day"
     if days < 7:
         return f"{weekday} {local:%H:%M}"
     return f"{weekday} {local.day} {local:%B}, {local:%H:%M}"

@@ -159,7 +159,7 @@ def test_hours_that_never_open_have_no_example():
             ANSWER,
             OFFICE,
             BERLIN,
-            "An outage on Friday 16:30 gets its first answer by Monday 12:30 (Monday 11:30 in Europe/Dublin).",
+            "An outage on Friday 16:30 gets its first answer by Monday 12:30 (11:30 in Europe/Dublin).",
         ),
         (
             replace(ANSWER, metric="resolution", priority="low", share=Decimal(90)),
@@ -172,6 +172,14 @@ def test_hours_that_never_open_have_no_example():
             OFFICE,
             DUBLIN,
             "An outage on Friday 16:30 is solved by Friday 11 December, 16:30.",
+        ),
+        (
+            ANSWER,
+            replace(
+                OFFICE, zone=ZoneInfo("America/New_York"), opens=dt.time(15), closes=dt.time(23)
+            ),
+            DUBLIN,
+            "An outage on Friday 16:30 gets its first answer by Saturday 00:00 (Friday 19:00 in America/New York).",
         ),
         (
             level("resolution", "2", "days", hours="round_clock"),

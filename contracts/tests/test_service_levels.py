@@ -200,7 +200,7 @@ def test_an_outage_on_friday_is_answered_on_monday(client, manager, contract):
     manager.organization.time_zone = "Europe/Berlin"
     manager.organization.save()
     page = plain(client.get(url(contract)))
-    assert "by Monday 12:30 (Monday 11:30 in Europe/Dublin)." in page
+    assert "by Monday 12:30 (11:30 in Europe/Dublin)." in page
 
 
 def test_sent_twice_it_is_there_once_but_no_twin_is_taken(client, manager, contract):
