@@ -91,7 +91,7 @@ def independence_of(keys: Sequence[Key], today: dt.date) -> Independence:
 
 def without_exit_plan(organization: Any, day: dt.date) -> Any:
     """Contracts that run on `day` and have no exit plan, as a queryset ordered by title."""
-    rows = organization.contract_set.running_on(day).filter(exit_plan=None)
+    rows = organization.contract_set.running_on(day).without_exit_plan()
     return rows.select_related("vendor").order_by("title", "pk")
 
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from accounts.models import Membership
 from contracts.actions import clauses, exits, keys, levels, record, signing, terms, transition
 from contracts.actions.communication import LINE_FIELDS, edit_communication
+from contracts.exit_steps import StepDraft
 from contracts.models import Contract, ContractTerms, TransitionTask
 from contracts.terms import add_months
 from vendors.models import Vendor
@@ -281,7 +282,7 @@ def _write_down(draft: Draft, contract: Contract, by: Membership) -> None:
         edit_communication(contract=contract, lines=lines, version=version, by=by)
     if draft.exit_plan:
         plan = dict(draft.exit_plan)
-        steps = [exits.StepDraft(*step) for step in plan.pop("steps")]
+        steps = [StepDraft(*step) for step in plan.pop("steps")]
         empty: dict[str, Any] = {"currency": "EUR", "drill_note": "", "data_format": ""}
         numbers = ("fees", "unused_prepayment", "days_to_leave", "last_drill_on", "drill_months")
         values = {**dict.fromkeys(numbers), **empty, **plan, "steps": steps}
