@@ -150,7 +150,7 @@ def _of_draft(contract: Contract, terms: ContractTerms, member: Membership) -> S
         return Step("It is being drafted; a Manager or an Owner does that.")
     unsaid = [need for need in missing if need.link != EDIT]
     if unsaid:
-        words = "Say the terms: " + " ".join(need.words for need in unsaid)
+        words = " ".join(need.words for need in unsaid)
         return Step(words, "edit_terms", "Say the terms", "pencil")
     if missing:
         return Step(missing[0].words, "edit_contract", "Name the manager", "person-check")

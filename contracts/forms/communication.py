@@ -12,20 +12,19 @@ from core.forms import LineField, VersionForm
 MOST_LINES, EMPTY_ROWS = 40, 3
 
 
-def _line(label: str, longest: int, example: str) -> LineField:
-    attrs = {"placeholder": example, "autocomplete": "off", "class": "form-control"}
-    widget = forms.TextInput(attrs=attrs)
+def _line(label: str, longest: int) -> LineField:
+    widget = forms.TextInput(attrs={"autocomplete": "off", "class": "form-control"})
     return LineField(label=label, max_length=longest, required=False, widget=widget)
 
 
 class LineForm(forms.Form):
     """One line of the plan; one that is left empty is left out."""
 
-    purpose = _line("About what", 200, "Outages")
-    roles = _line("Who with whom", 300, "Office manager – help desk lead")
-    channel = _line("Channel", 120, "Phone")
-    frequency = _line("How often", 120, "At once")
-    format = _line("Format", 120, "Short call, then a mail")
+    purpose = _line("About what", 200)
+    roles = _line("Who with whom", 300)
+    channel = _line("Channel", 120)
+    frequency = _line("How often", 120)
+    format = _line("Format", 120)
 
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or {}
