@@ -34,7 +34,9 @@ def snippet(text: str, query: str) -> SafeString | str:
     if span is None:
         return ""
     start, end = span
-    left, right = max(0, start - AROUND), min(len(text), end + AROUND)
+    left = text.find(" ", max(0, start - AROUND), start) + 1 if start > AROUND else 0
+    right = text.rfind(" ", end, end + AROUND) if len(text) > end + AROUND else len(text)
+    left, right = left or max(0, start - AROUND), right if right > 0 else end + AROUND
     return format_html(
         "{}{}<mark>{}</mark>{}{}",
         "… " if left else "",

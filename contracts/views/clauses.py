@@ -145,8 +145,8 @@ def completeness(request: MemberRequest, contract_id: int) -> HttpResponse:
 def completeness_view_data(
     request: MemberRequest, contract: Contract, today: Any
 ) -> dict[str, Any]:
-    """Template context: `groups` of (state, badge, heading, lines), each line (finding, address), and
-    `counts` by state. For this page and the one on which a contract is signed."""
+    """Template context: `groups` of (state, badge, heading, lines), each line (finding, address), `counts`
+    by state, and for who may mend it `first`, the finding to begin with."""
     findings = completeness_of(contract, today)
     lines = [(finding, _place(request, contract, finding)) for finding in findings]
     headings = {
@@ -158,7 +158,14 @@ def completeness_view_data(
         (state, badge, heading, [line for line in lines if line[0].state == state])
         for state, (badge, heading) in headings.items()
     ]
-    return {"groups": groups, "counts": checking.counts(findings)}
+    open_ones = [finding for _, _, _, group in groups[:2] for finding, _ in group]
+    can_mend = request.member.can(Perm.CONTRACT_EDIT)
+    return {
+        "groups": groups,
+        "counts": checking.counts(findings),
+        "can_mend": can_mend,
+        "first": open_ones[0] if open_ones and can_mend else None,
+    }
 
 
 def _place(request: MemberRequest, contract: Contract, finding: Finding) -> str:
