@@ -56,9 +56,12 @@ class Mailbox:
         return "250 OK"
 
     async def _hold(self, when: str) -> None:
-        while self.hold == when:
-            self.held = True
-            await asyncio.sleep(0.01)
+        try:
+            while self.hold == when:
+                self.held = True
+                await asyncio.sleep(0.01)
+        finally:  # also when the sender is gone
+            self.held = False
 
 
 @pytest.fixture
