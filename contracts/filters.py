@@ -70,9 +70,9 @@ class ContractFilter(ListFilter):
         method="by_status",
     )
     vendor = _text("Vendor", "Northwind", "by_vendor")
-    manager = _text("Delegated manager", "Name or e-mail", "by_manager")
+    manager = _text("Manager", "Name or e-mail", "by_manager")
     kind = _choice("Kind", list(Contract.Kind.choices))
-    notice = _choice("Last safe day within", _days(30, 60, 90), method="by_notice")
+    notice = _choice("Safe day within", _days(30, 60, 90), method="by_notice")
     term = _choice("Term ends within", _days(30, 90, 180, 365), method="by_term")
     without = _choice(
         "Without",
