@@ -341,12 +341,13 @@ class Comparison:
 def compare(
     quote: Decimal | None,
     *,
-    is_yearly: bool,
+    is_yearly: bool | None,
     currency: str,
     yearly_cost: Decimal | None,
     paid_in: str,
 ) -> Comparison | None:
-    """None where the two cannot be compared: one is missing, a total, or in another currency."""
+    """None where the two cannot be compared: one is missing, a total or not said to be yearly, or in
+    another currency."""
     if quote is None or yearly_cost is None or not is_yearly or currency != paid_in:
         return None
     more = quote - yearly_cost

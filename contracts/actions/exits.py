@@ -159,8 +159,6 @@ def add_alternative(
     )
     watch(day=leaving_days.quote_day(row, alternative))
     said = {name: value for name, value in wanted.items() if value not in ("", None)}
-    if wanted["quote"] is None:
-        said.pop("quote_is_yearly")
     log.record(
         by=by,
         verb="contract.alternative_added",
@@ -229,7 +227,7 @@ def _quote(values: Mapping[str, Any]) -> dict[str, Any]:
     """A price needs its currency and whether it is for a year; without a price, neither is kept."""
     wanted = {name: values[name] for name in QUOTE_FIELDS}
     if wanted["quote"] is None:
-        return {**wanted, "quote_is_yearly": True, "currency": ""}
+        return {**wanted, "quote_is_yearly": None, "currency": ""}
     if wanted["quote_is_yearly"] is None:
         raise NotComplete("Is it a price for a year, or in total?", field="quote_is_yearly")
     if not wanted["currency"]:

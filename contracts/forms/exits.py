@@ -260,7 +260,7 @@ class AlternativeFields(PlainForm):
         if "quote" in data and data["quote"] is None and (quoted or until):
             self.add_error("quote", "Which price do these days belong to?")
         if data.get("quote") is None:  # nothing is said about a price that is not there
-            data["quote_is_yearly"], data["currency"] = True, ""
+            data["quote_is_yearly"], data["currency"] = None, ""
         return data
 
 
@@ -273,8 +273,6 @@ class EditAlternativeForm(AlternativeFields, VersionForm):
 
 
 def stored_quote(alternative: Alternative) -> dict[str, Any]:
-    """What the form shows at first; without a price, nothing is said about it."""
-    names = ("quote", "currency", "quoted_on", "expires_on", "note", "version")
-    found = {name: getattr(alternative, name) for name in names}
-    said = alternative.quote is not None
-    return {**found, "quote_is_yearly": alternative.quote_is_yearly if said else None}
+    """What the form shows at first."""
+    names = ("quote", "quote_is_yearly", "currency", "quoted_on", "expires_on", "note", "version")
+    return {name: getattr(alternative, name) for name in names}

@@ -99,7 +99,8 @@ class Alternative(TenantModel, VersionedModel, CreatedOnce):
         "vendors.Vendor", models.RESTRICT, null=True, blank=True, related_name="+"
     )
     quote = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
-    quote_is_yearly = models.BooleanField(default=True)
+    # A year's price, or one in total; an award's quote does not say which.
+    quote_is_yearly = models.BooleanField(null=True, blank=True)
     currency = models.CharField(max_length=3, blank=True)
     quoted_on = models.DateField(null=True, blank=True)
     expires_on = models.DateField(null=True, blank=True)

@@ -345,7 +345,12 @@ def test_doing_it_ourselves_needs_no_price(client, manager, contract):
     sent = dict.fromkeys(QUOTE, "") | {"currency": "EUR"}
     assertRedirects(client.post(add, sent), url(contract))
     [row] = bench()
-    assert (str(row), row.quote, row.currency) == ("Do it ourselves", None, "")
+    assert (str(row), row.quote, row.quote_is_yearly, row.currency) == (
+        "Do it ourselves",
+        None,
+        None,
+        "",
+    )
     assert trail(contract)[-1][2] == {"alternative": "Do it ourselves"}
     assert watched("contract.quote") == []
     edit = url(contract, f"alternatives/{row.pk}/edit/")
@@ -371,6 +376,23 @@ def test_a_wrong_quote_stands_at_its_field(client, manager, contract, change, fi
     assert response.status_code == 422
     assert list(response.context["form"].errors) == [field]
     assert bench() == []
+
+
+def test_a_quote_that_came_with_an_award_does_not_say_whether_it_is_a_years(
+    client, manager, contract
+):
+    with organization_scope(ALL):
+        Alternative.objects.create(
+            organization=contract.organization,
+            contract=contract,
+            vendor=make_vendor(manager, "Kestrel"),
+            quote=Decimal(9000),
+            currency="EUR",
+        )
+    client.force_login(manager.user)
+    page = client.get(url(contract))
+    assertContains(page, "a year or in total? Not said yet")
+    assert page.context["overview"].bench[0].comparison is None
 
 
 def test_who_can_not_sit_on_the_bench(client, manager, outsider, contract, monkeypatch):

@@ -182,6 +182,7 @@ def test_every_part_says_where_it_is_mended():
         (90, True, "EUR", 100, -10, "-0.1"),
         (90, True, "EUR", 0, 90, None),
         (90, False, "EUR", 100, None, None),
+        (90, None, "EUR", 100, None, None),
         (90, True, "USD", 100, None, None),
         (None, True, "EUR", 100, None, None),
         (90, True, "EUR", None, None, None),
