@@ -1,6 +1,5 @@
 """Shapes of input about watched days and reminders."""
 
-import datetime as dt
 from typing import Any
 
 from django import forms
@@ -15,7 +14,6 @@ from core.widgets import QuickDate, QuickHidden, QuickSelect
 from dashboard.calendar import ANY, MINE, SETTLED, SNOOZED
 
 MOST_DAYS, LONGEST_AHEAD = 12, 730
-SENSIBLE = {"min_value": dt.date(1990, 1, 1), "max_value": dt.date(2199, 12, 31)}
 SELECT = {"class": "form-select"}
 
 

@@ -45,9 +45,9 @@ def snooze_date(
 
 
 @transaction.atomic
-def wake_date(*, watched: WatchedDate, by: "Membership", version: int | None = None) -> WatchedDate:
+def wake_date(*, watched: WatchedDate, by: "Membership") -> WatchedDate:
     """Remind of this day again, as if it had not been put off."""
-    row = _open(watched, version)
+    row = _open(watched)
     if row.snoozed_until_on is None:
         return row
     wanted = {"snoozed_until_on": None, "snooze_reason": "", "snoozed_by": None}
@@ -65,18 +65,16 @@ def settle_date(
 
 
 @transaction.atomic
-def reopen_date(
-    *, watched: WatchedDate, by: "Membership", version: int | None = None
-) -> WatchedDate:
+def reopen_date(*, watched: WatchedDate, by: "Membership") -> WatchedDate:
     """Take back that it is settled: people are reminded again."""
-    row = lock(WatchedDate.objects.all(), watched.pk, version)
+    row = lock(WatchedDate.objects.all(), watched.pk)
     if row.settled_at is None:
         return row
     wanted = {"settled_at": None, "settled_note": "", "settled_by": None}
     return _change(row, wanted, "watched_date.reopened", by)
 
 
-def _open(watched: WatchedDate, version: int | None) -> WatchedDate:
+def _open(watched: WatchedDate, version: int | None = None) -> WatchedDate:
     """The row, locked, as it was shown and not settled. Whoever comes second sees who was quicker."""
     row = lock(WatchedDate.objects.all(), watched.pk)
     if row.settled_at:

@@ -104,6 +104,7 @@ def test_overdue_days_stand_first_then_what_comes_in_90_days(client, acme, owner
         "Ninety",
         "Later",
     ]
+    assert len(titles(client.get(f"{LIST}?until=all&state=all"))) == 5
     assert titles(client.get(f"{LIST}?state=settled")) == ["Settled"]
     assert titles(client.get(f"{LIST}?state=snoozed")) == ["Put off"]
     assert titles(client.get(f"{LIST}?person=me")) == ["Overdue"]

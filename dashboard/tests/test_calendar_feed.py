@@ -11,7 +11,9 @@ from accounts.actions import remove_member
 from activity.actions.feeds import NOTED_EVERY, make_feed
 from activity.models import CalendarFeed, LogEntry
 from activity.tokens import hash_token
+from core.errors import Refused
 from core.tenancy import ALL, organization_scope
+from dashboard import feed as feed_module
 from dashboard.feed import feed_days, write_calendar
 from dashboard.tests.watched import in_days, watch
 
@@ -119,6 +121,16 @@ def test_only_open_days_of_the_organization_in_reach_are_in_it(client, acme, glo
     assert found == ["a", "b", "c", "d"]
 
 
+def test_what_does_not_fit_is_said(acme, monkeypatch):
+    monkeypatch.setattr(feed_module, "MOST_EVENTS", 2)
+    for days in (3, 2, 1):
+        watch(acme, days)
+    with organization_scope(acme):
+        calendar = Calendar.from_ical(write_calendar(acme, feed_days(acme)))
+    assert [event["DTSTART"].dt for event in calendar.walk("VEVENT")] == [in_days(1), in_days(2)]
+    assert calendar["X-WR-CALDESC"].startswith("Only the first 2 days")
+
+
 def test_an_event_keeps_its_uid_when_its_day_moves(client, acme, address):
     row = watch(acme, 3)
     one = events(client.get(address))[0]
@@ -208,6 +220,13 @@ def test_a_person_makes_replaces_and_revokes_an_address(client, acme, viewer):
             "calendar.address_revoked",
         ]
         assert token not in str(list(lines.values("before", "after", "target_name")))
+
+
+def test_who_was_removed_a_moment_ago_makes_no_address(acme, viewer):
+    viewer.ended_at = timezone.now()
+    viewer.save()
+    with organization_scope(acme), pytest.raises(Refused, match="do not belong"):
+        make_feed(by=viewer)
 
 
 def test_nobody_sees_or_ends_the_address_of_somebody_else(client, acme, owner, address):

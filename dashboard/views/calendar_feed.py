@@ -15,6 +15,7 @@ from accounts.access import MemberRequest, member_view
 from accounts.models import Organization
 from accounts.permissions import Perm
 from activity.actions import feeds as actions
+from core.errors import Refused
 from core.readonly import read_only
 from core.tenancy import organization_scope
 from dashboard.feed import FeedDay, feed_days, feed_etag, find_feed, write_calendar
@@ -41,9 +42,13 @@ def calendar_feed(request: MemberRequest) -> HttpResponse:
 @require_POST
 def make_feed(request: MemberRequest) -> HttpResponse:
     """A new address; the one before stops working."""
-    token = actions.make_feed(by=request.member)
-    path = resolve_url("calendar_ics", token=token)
-    request.session[NEW_ADDRESS] = f"{settings.PUBLIC_URL}{path}"
+    try:
+        token = actions.make_feed(by=request.member)
+    except Refused as error:  # removed a moment ago
+        messages.error(request, str(error))
+    else:
+        path = resolve_url("calendar_ics", token=token)
+        request.session[NEW_ADDRESS] = f"{settings.PUBLIC_URL}{path}"
     return redirect("dashboard:calendar_feed", org=request.org.slug)
 
 

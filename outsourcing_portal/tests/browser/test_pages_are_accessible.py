@@ -87,6 +87,11 @@ def addresses(boss: Membership) -> list[str]:
         ("accounts:member_list", ()),
         ("accounts:organization_settings", ()),
         ("dashboard:activity_list", ()),
+        ("dashboard:calendar", ()),
+        ("dashboard:date_list", ()),
+        ("dashboard:calendar_feed", ()),
+        ("dashboard:reminder_list", ()),
+        ("dashboard:reminder_settings", ()),
     ]
     one_evaluation = [
         ("set_up", draft),
