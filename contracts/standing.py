@@ -52,9 +52,11 @@ def standing(
     if shown is None:
         return Standing(Commitment(Outlook.UNKNOWN, today))
     priced = tuple(found for found in map(prices_of, versions) if found)
-    now = prices_of(shown)
-    price = money.yearly_cost(now, max(today, now.from_on)) if now else None
     found = _standing(contract, versions, shown, priced, today, holidays)
+    # What is over keeps its last price.
+    day = min(today, found.ends_on - A_DAY) if found.ends_on else today
+    now = prices_of(version_on(versions, day) or shown)
+    price = money.yearly_cost(now, max(day, now.from_on)) if now else None
     return Standing(
         **{
             **vars(found),
@@ -85,7 +87,7 @@ def _standing(
         return Standing(outlook, rule=rule, term=term, term_ends_on=term.term_ends_on)
     over = _over(contract, rule, term, holidays)
     if over:
-        return _ending(contract, over, rule, term, today)
+        return _ending(over, rule, rules.term_on(rule, min(today, over[1]), holidays), today)
     deadline = rules.next_deadline(rule, today, holidays)
     if deadline is None:
         return _without_deadline(rule, term, priced, today)
@@ -154,11 +156,7 @@ def _expected(rule: rules.Rule, contract: Contract, holidays: rules.Holidays) ->
 
 
 def _ending(
-    contract: Contract,
-    over: tuple[Outlook, dt.date],
-    rule: rules.Rule,
-    term: rules.Term,
-    today: dt.date,
+    over: tuple[Outlook, dt.date], rule: rules.Rule, term: rules.Term, today: dt.date
 ) -> Standing:
     outlook, day = over
     shown = Outlook.OVER if day <= today else outlook

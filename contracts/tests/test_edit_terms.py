@@ -3,10 +3,12 @@
 from decimal import Decimal
 
 import pytest
+from django.http import QueryDict
 
 from activity.models import LogEntry
 from contracts.actions import terms as actions
 from contracts.actions.refusals import NotNow
+from contracts.forms.prices import TermsEditor
 from contracts.models import Contract, ContractTerms
 from contracts.tests.record_case import draft, signed
 from core.tenancy import ALL, organization_scope
@@ -40,6 +42,13 @@ GOOD = {
     "p2-label": "",
     "p2-escalates": "on",
 }
+
+
+def sent(values: dict) -> QueryDict:
+    """What a browser sends."""
+    data = QueryDict(mutable=True)
+    data.update(values)
+    return data
 
 
 def url(contract: Contract) -> str:
@@ -120,16 +129,10 @@ def test_the_same_again_changes_nothing(client, manager, contract):
         ({"payment_days": "NaN"}, "payment_days", "Write a whole number"),
     ],
 )
-def test_what_makes_no_sense_is_refused_at_its_field(
-    client, manager, contract, changes, field, words
-):
-    client.force_login(manager.user)
-    answer = client.post(url(contract), {**GOOD, **changes, "version": 1})
-    assert answer.status_code == 422
-    assert words in " ".join(answer.context["form"].errors[field])
-    assert 'value="Licences"' in answer.content.decode()  # the input is kept
-    with organization_scope(ALL):
-        assert terms_of(contract).initial_months is None
+def test_what_makes_no_sense_is_refused_at_its_field(changes, field, words):
+    editor = TermsEditor(data=sent({**GOOD, **changes, "version": 1}))
+    assert not editor.is_valid()
+    assert words in " ".join(editor.form.errors[field])
 
 
 @pytest.mark.parametrize(
@@ -157,13 +160,24 @@ def test_what_makes_no_sense_is_refused_at_its_field(
         ),
     ],
 )
-def test_a_price_line_is_refused_at_its_field(client, manager, contract, changes, field, words):
+def test_a_price_line_is_refused_at_its_field(changes, field, words):
+    editor = TermsEditor(data=sent({**GOOD, **changes, "version": 1}))
+    assert not editor.is_valid()
+    assert words in " ".join(editor.rows[0].errors[field])
+    assert not editor.form.errors
+
+
+def test_what_is_refused_is_not_kept_but_stays_in_the_form(client, manager, contract):
     client.force_login(manager.user)
-    answer = client.post(url(contract), {**GOOD, **changes, "version": 1})
+    answer = client.post(url(contract), {**GOOD, "notice": "121", "p0-amount": "", "version": 1})
     assert answer.status_code == 422
-    assert words in " ".join(answer.context["editor"].rows[0].errors[field])
+    text = answer.content.decode()
+    assert "At most 120 months" in text
+    assert "What does it cost?" in text
+    assert 'value="Licences"' in text
     with organization_scope(ALL):
-        assert terms_of(contract).price_lines.count() == 0
+        terms = terms_of(contract)
+        assert (terms.initial_months, terms.price_lines.count()) == (None, 0)
 
 
 def test_lines_are_added_and_removed_by_buttons(client, manager, contract):
