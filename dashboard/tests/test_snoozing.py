@@ -1,10 +1,14 @@
 """Putting a watched day off, settling it, and taking both back."""
 
+import datetime as dt
+
 import pytest
+from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
-from activity.models import LogEntry, Reminder
-from core.tenancy import organization_scope
+from activity.actions import send_due_reminders
+from activity.models import LogEntry, OutgoingMail, Reminder
+from core.tenancy import ALL, organization_scope
 from dashboard.tests.watched import again, in_days, remind, watch
 
 REASON = "They answer in May"
@@ -123,3 +127,27 @@ def test_who_is_second_sees_what_changed(client, day, manager):
 def test_only_managers_may(client, day, evaluator, what):
     client.force_login(evaluator.user)
     assert client.post(f"{day.get_absolute_url()}{what}/").status_code == 403
+
+
+def test_the_sender_keeps_to_it(client, day, manager):
+    """Nothing while it is put off or settled; when that is taken back, what is due by then."""
+
+    def reminded() -> list[str]:
+        with organization_scope(ALL):
+            send_due_reminders(now=timezone.now() + dt.timedelta(days=1))
+            return list(Reminder.objects.filter(superseded_at=None).values_list("rule", flat=True))
+
+    client.force_login(manager.user)
+    snooze(client, day)
+    assert reminded() == []
+    settle(client, day, version=2)
+    assert reminded() == []
+    client.post(f"{day.get_absolute_url()}reopen/")
+    assert reminded() == []
+    client.post(f"{day.get_absolute_url()}wake/")
+    assert reminded() == ["30"]
+    settle(client, day, version=5)
+    with organization_scope(ALL):
+        states = list(OutgoingMail.objects.values_list("state", flat=True))
+    assert states == ["cancelled"]  # the digest that was about to go out
+    assert reminded() == []
