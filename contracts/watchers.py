@@ -1,9 +1,12 @@
 """Which days of a signed contract are watched besides its notice and end: what the parts of it say."""
 
+import datetime as dt
+
 from django.utils.module_loading import import_string
 
 from activity.watching import Day
 from contracts.models import Contract
+from contracts.models.record import Status
 
 # Functions (contract) -> list[Day], by their dotted names: each part of a contract lists its own.
 WATCHERS: list[str] = [
@@ -17,6 +20,15 @@ WATCHERS: list[str] = [
 def days_of(contract: Contract) -> list[Day]:
     """Every day that these parts want watched now."""
     return [day for name in WATCHERS for day in import_string(name)(contract)]
+
+
+def days_now(contract: Contract, today: dt.date) -> list[Day]:
+    """The same, for activity.actions.watch_days: without a date unless the contract is signed and
+    not over, so that they are forgotten then."""
+    over = {Status.ENDED, Status.TERMINATED}
+    if contract.is_signed and contract.status(today) not in over:
+        return days_of(contract)
+    return days_to_forget(contract)
 
 
 def days_to_forget(contract: Contract) -> list[Day]:

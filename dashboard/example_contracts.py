@@ -15,10 +15,11 @@ from django.utils import timezone
 
 from accounts.models import Membership
 from contracts.actions import clauses, exits, keys, levels, record, signing, terms, transition
-from contracts.actions.communication import LINE_FIELDS, edit_communication
+from contracts.actions.communication import edit_communication
 from contracts.exit_steps import StepDraft
 from contracts.models import Contract, ContractTerms, TransitionTask
 from contracts.terms import add_months
+from contracts.words import LINE_FIELDS
 from vendors.models import Vendor
 
 NETWORK, OFFICE, HOSTING = "Managed network and Wi-Fi", "Microsoft 365 administration", "Web shop"

@@ -142,6 +142,5 @@ def _change(row: Contract, verb: str, values: dict[str, Any], by: Membership) ->
     log.record(by=by, verb=verb, target=row, before=all_worded(before), after=all_worded(after))
     today = timezone.localdate()
     dates.refresh(row, today)
-    over = row.status(today) in OVER
-    watch_days(days=watchers.days_to_forget(row) if over else watchers.days_of(row))
+    watch_days(days=watchers.days_now(row, today))
     return row

@@ -118,8 +118,9 @@ def hand_over_contracts(
 def watch_again(row: Contract) -> None:
     """Its days name its title and remind its manager: after a change of those they are told anew."""
     if row.is_signed:
-        dates.refresh(row, timezone.localdate())
-        watch_days(days=watchers.days_of(row))
+        today = timezone.localdate()
+        dates.refresh(row, today)
+        watch_days(days=watchers.days_now(row, today))
 
 
 # Checks ---------------------------------------------------------------------------------------------

@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from django.db import DatabaseError, transaction
 
 from accounts.models import Organization
-from contracts import dates
+from activity.actions import watch_days
+from contracts import dates, watchers
 from contracts.models import Contract
+from contracts.models.record import Status
 from core.tenancy import ALL, organization_scope
 
 log = logging.getLogger(__name__)
@@ -51,9 +53,18 @@ def _refresh_batch(organization: Organization, pks: Sequence[int], today: dt.dat
             contracts = list(rows.select_for_update(of=("self",)).order_by("pk"))
             for contract in contracts:
                 contract.organization = contract.vendor.organization = organization
-            return len(contracts) - len(dates.refresh_many(contracts, today))
+            failed = dates.refresh_many(contracts, today)
+            _forget_what_is_over(contracts, today)
+            return len(contracts) - len(failed)
     except DatabaseError:
         if len(pks) == 1:
             log.exception("the days of contract %s could not be kept", pks[0])
             return 0
         return sum(_refresh_batch(organization, [pk], today) for pk in pks)
+
+
+def _forget_what_is_over(contracts: Sequence[Contract], today: dt.date) -> None:
+    """Nobody is reminded of the keys, tasks and quotes of a contract that ended with its term."""
+    for contract in contracts:
+        if contract.status(today) in {Status.ENDED, Status.TERMINATED}:
+            watch_days(days=watchers.days_to_forget(contract))

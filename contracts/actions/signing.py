@@ -96,7 +96,7 @@ def sign_contract(
     said = {name: values[name] for name in names} | ({"still missing": missing} if missing else {})
     _save_step(row, "contract.signed", by, was, said)
     dates.refresh(row, today)
-    watch_days(days=watchers.days_of(row))
+    watch_days(days=watchers.days_now(row, today))
     begin_with_vendor(vendor=row.vendor, by=by)
     signing_mail.queue(signing_mail.signed(row, by), _concerned(row, by), row, "signed")
     return row

@@ -5,9 +5,11 @@ import datetime as dt
 import pytest
 from pytest_django.asserts import assertContains, assertRedirects
 
+from activity.actions import watch_days
 from contracts.actions import ending as actions
+from contracts.actions.refreshing import refresh_due
 from contracts.actions.refusals import NotComplete, NotNow
-from contracts.models import Contract
+from contracts.models import Contract, Key
 from contracts.notice import Effect, effect
 from contracts.terms import add_months
 from contracts.tests.record_case import (
@@ -20,6 +22,7 @@ from contracts.tests.record_case import (
     today,
     watched,
 )
+from contracts.watchers import days_now
 from core.tenancy import ALL, organization_scope
 from core.versions import Stale
 from vendors.tests.builders import trail
@@ -189,6 +192,24 @@ def test_a_termination_says_when_how_and_why(client, manager, owner, values, fie
     response = client.post(at(contract, "terminate/"), body)
     assert (response.status_code, list(response.context["form"].errors)) == (422, [field])
     assert fresh(contract).terminated_on is None
+
+
+def test_what_ends_by_itself_is_not_reminded_of_its_parts_any_more(manager, owner):
+    """The key is watched while the contract runs, and forgotten by the tick once it has ended."""
+    contract = started(5, manager, owner, renewal_mode="none")
+    with organization_scope(ALL):
+        Key.objects.create(
+            organization=contract.organization,
+            contract=contract,
+            kind="domain",
+            name="acme.example",
+            verify_months=3,
+        )
+        watch_days(days=days_now(contract, today()))
+    assert set(watched()) == {"contract.end", "contract.key"}
+    end = add_months(months_ago(5), 12)
+    refresh_due(now=dt.datetime.combine(end, dt.time(12), dt.UTC))
+    assert "contract.key" not in watched()
 
 
 # Refusals -------------------------------------------------------------------------------------------

@@ -12,7 +12,6 @@ from accounts.access import MemberRequest, member_view
 from accounts.permissions import Perm
 from contracts.actions import signing as actions
 from contracts.completeness import MISSING, OK
-from contracts.forms.record import differing
 from contracts.forms.signing import ReturnForm, SendForm, SignForm, WithdrawForm
 from contracts.models import Contract
 from contracts.readings import completeness_of
@@ -34,6 +33,11 @@ def too_late(request: MemberRequest, contract: Contract) -> HttpResponse:
     """Back to the contract, with the words for where it stands."""
     messages.info(request, where(contract))
     return redirect(contract)
+
+
+def _nothing_beside(form: Any, stored: Contract) -> list[tuple[str, str, str]]:
+    """Of a stale step: the page shows the contract as it is now; there is nothing to compare."""
+    return []
 
 
 def _step(request: MemberRequest, contract: Contract) -> dict[str, Any]:
@@ -68,7 +72,7 @@ def send_for_signature(request: MemberRequest, contract_id: int) -> HttpResponse
     def act(values: dict[str, Any], version: int) -> Contract:
         return actions.send_for_signature(contract=contract, version=version, by=request.member)
 
-    saved = save(form, act, compare=differing)
+    saved = save(form, act, compare=_nothing_beside)
     if saved.row:
         messages.success(request, "Sent. Those who may sign get a mail.")
         return go(request, saved.row)
@@ -90,7 +94,7 @@ def sign_contract(request: MemberRequest, contract_id: int) -> HttpResponse:
         initial={"version": contract.version, "signed_for_us": request.member.name},
     )
     act = partial(actions.sign_contract, contract=contract, by=request.member)
-    saved = save(form, act, compare=differing)
+    saved = save(form, act, compare=_nothing_beside)
     if saved.row:
         messages.success(request, "Signed. Its days are watched from now on.")
         return go(request, saved.row)
@@ -111,7 +115,7 @@ def return_contract(request: MemberRequest, contract_id: int) -> HttpResponse:
             contract=contract, version=version, note=values["note"], by=request.member
         )
 
-    saved = save(back, act, compare=differing)
+    saved = save(back, act, compare=_nothing_beside)
     if saved.row:
         messages.success(request, "Returned. Whoever sent it gets your note in a mail.")
         return go(request, saved.row)

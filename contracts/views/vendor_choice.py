@@ -28,7 +28,7 @@ def choose_vendor(request: MemberRequest, context: dict[str, Any]) -> HttpRespon
     """The page that asks for the vendor; `context` says where it leads (`title`, `crumbs`)."""
     words = request.GET.get("q", "").replace("\0", "")[:200]
     register = request.org.vendor_set.current()
-    found = list(register.matching(words).by_name()[: SHOWN + 1])
+    found = list(register.matching(words).for_list()[: SHOWN + 1])
     context = {
         "words": words,
         "found": found[:SHOWN],
