@@ -116,12 +116,12 @@ def looks_like_secret(text: str) -> str | None:
 def _is_labelled(found: "re.Match[str]") -> bool:
     """“Password: hunter2” is one, “Password: in the safe” and “Password: Bitwarden” are not."""
     words = [word.strip("\"'`„“”‚‘’.,()[]<>").casefold() for word in found["rest"].split()]
-    words = [word for word in words if word]
+    words = [word for word in words if any(map(str.isalnum, word))]
     if not words or _WEB.match(found["rest"]):
         return False
     first = found["rest"].split()[0]
-    if any(part in _PLACES for word in words for part in re.split(r"[-/]", word)):
-        return _has_parts(first) and words[0] not in _PLACES and not _is_place(words[0])
+    if any(map(_is_place, words)):
+        return _has_parts(first) and not _is_place(words[0])
     if found["sign"].strip() and not found["sign"].strip().isalpha():
         return True
     return _has_parts(first)
