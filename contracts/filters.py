@@ -16,6 +16,7 @@ from vendors.folding import LONGEST_QUERY, fold
 RUNNING = "running"
 EXIT_PLAN, MANAGER, COST = "exit_plan", "manager", "cost"
 NOBODY = "nobody"
+MOST_BY_PAPER = 1_000
 SELECT = {"class": "form-select"}
 
 
@@ -111,7 +112,12 @@ class ContractFilter(ListFilter):
         return rows
 
     def by_words(self, rows: Any, name: str, value: str) -> Any:
-        return rows.matching(value)
+        """In the contract, or in one of its papers. Those are asked first, so that without a hit there
+        the index of the contracts can be used."""
+        papers = self.request.org.document_set.kept().containing(value).order_by("contract")
+        found = list(papers.values_list("contract", flat=True).distinct()[:MOST_BY_PAPER])
+        by_record = rows.matching(value)
+        return by_record | rows.filter(pk__in=found) if found else by_record
 
     def by_status(self, rows: Any, name: str, value: str) -> Any:
         if value == RUNNING:

@@ -88,7 +88,7 @@ class Portfolio:
 
 def portfolio(organization: Organization, today: dt.date, currency: str = "") -> Portfolio:
     """Of all contracts that run today; the tables in `currency`, else in the one with the highest cost."""
-    contracts: Any = organization.contract_set  # type: ignore[attr-defined]
+    contracts: Any = organization.contract_set
     running = contracts.running_on(today)
     totals = _totals(running, today)
     known = [total.currency for total in totals if total.currency]

@@ -1,6 +1,7 @@
 """The register of contracts as a table."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 import django_tables2 as tables
@@ -51,7 +52,7 @@ class ContractTable(tables.Table):
         self.organization = organization
         self.address = reverse("contracts:contract_list", args=[organization.slug])
         self.today = timezone.localdate()
-        self.days: dict[dt.date, str] = {}
+        self.written: dict[tuple[str, dt.date], SafeString] = {}
 
     # Order: nothing said yet comes last, whichever way round -------------------------------------
 
@@ -75,6 +76,9 @@ class ContractTable(tables.Table):
     def render_title(self, record: Any) -> SafeString:
         return format_html(CELL, self.address, record.pk, record.title, record.reference)
 
+    def render_vendor(self, record: Any) -> str:
+        return str(record.vendor_name)
+
     def render_status(self, record: Any) -> SafeString:
         return BADGES[record.status_now]
 
@@ -88,27 +92,39 @@ class ContractTable(tables.Table):
         day = record.safe_notice_on
         if day is None or record.status_now not in WATCHED:
             return NOTHING
+        return self._once(("notice", day), lambda: self._notice(day))
+
+    def _notice(self, day: dt.date) -> SafeString:
         if day < self.today:
-            return format_html(UNDER, self._day(day), "has passed")
-        if day - self.today <= SOON:
+            words: Any = "has passed"
+        elif day - self.today <= SOON:
             left = (day - self.today).days
-            words = "today" if not left else f"{left} day{'' if left == 1 else 's'} left"
-            return format_html(UNDER, self._day(day), status("warn", words))
-        return format_html(UNDER, self._day(day), ago(day))
+            counted = "today" if not left else f"{left} day{'' if left == 1 else 's'} left"
+            words = status("warn", counted)
+        else:
+            words = ago(day)
+        return format_html(UNDER, format_date(day, self.organization), words)
 
     def render_ends(self, record: Any) -> Any:
-        if record.ends_on is not None:
-            over = record.ends_on <= self.today
-            return format_html(UNDER, self._day(record.ends_on), "ended" if over else "ends")
-        if record.committed_until_on is None:
-            return "not said yet"
-        return format_html(UNDER, self._day(record.committed_until_on), "committed until")
+        day, words = record.ends_on, "ends"
+        if day is None:
+            day, words = record.committed_until_on, "committed until"
+        elif day <= self.today:
+            words = "ended"
+        return (
+            "not said yet"
+            if day is None
+            else self._once((words, day), lambda: self._end(day, words))
+        )
 
-    def _day(self, day: dt.date) -> str:
+    def _end(self, day: dt.date, words: str) -> SafeString:
+        return format_html(UNDER, format_date(day, self.organization), words)
+
+    def _once(self, key: tuple[str, dt.date], write: Callable[[], SafeString]) -> SafeString:
         """Many rows share a day, and writing it out takes longer than looking it up."""
-        if day not in self.days:
-            self.days[day] = format_date(day, self.organization)
-        return self.days[day]
+        if key not in self.written:
+            self.written[key] = write()
+        return self.written[key]
 
 
 class VendorContractTable(ContractTable):

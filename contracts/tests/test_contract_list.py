@@ -5,9 +5,10 @@ import io
 
 import openpyxl
 import pytest
+from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from contracts.models import ExitPlan
+from contracts.models import Contract, Document, ExitPlan
 from contracts.tests.register_rows import LIST, add, days, vendor_of
 from core.tenancy import ALL, organization_scope
 from vendors import actions as vendor_actions
@@ -90,6 +91,31 @@ def four(manager, owner):
 def test_search_filters_and_order(client, four, viewer, query, found):
     client.force_login(viewer.user)
     assert shown(client, query) == found
+
+
+def test_papers_are_searched_too(client, four, manager, viewer):
+    with organization_scope(ALL):
+        contract = Contract.objects.get(title="backup")
+        for removed_at, text in ((None, "Exhibit about zebras"), (timezone.now(), "Lions")):
+            Document.objects.create(
+                organization=contract.organization,
+                contract=contract,
+                title="Annex",
+                kind="annex",
+                stored_as=text,
+                filename="a.pdf",
+                content_type="application/pdf",
+                size=1,
+                sha256="0" * 64,
+                text=text,
+                removed_at=removed_at,
+                uploaded_by=manager,
+            )
+    client.force_login(viewer.user)
+    assert shown(client, "?q=ZEBRAS+annex") == ["backup"]
+    assert shown(client, "?q=zebras&status=draft") == []
+    assert shown(client, "?q=lions") == []
+    assert [row["Title"] for row in file_rows(client, "?q=zebras")] == ["backup"]
 
 
 def test_links_of_other_pages_are_told_in_words(client, four, viewer):

@@ -50,7 +50,8 @@ EXPORTED = [
 def contract_list(request: MemberRequest) -> HttpResponse:
     """Search, filters and order stand in the address; htmx gets the part below the filters."""
     today = timezone.localdate()
-    found = ContractFilter(request.GET, queryset=request.org.contract_set.for_list(today))
+    contracts = request.org.contract_set.for_list(today)
+    found = ContractFilter(request.GET, queryset=contracts, request=request)
     table = ContractTable(found.qs, organization=request.org)
     pages = SearchPaginator if found.is_filtered else LimitedPaginator
     paginate = {"per_page": PER_PAGE, "paginator_class": pages}
@@ -96,7 +97,7 @@ def _day(request: MemberRequest, day: dt.date) -> str:
 def export_contracts(request: MemberRequest) -> HttpResponse:
     """Exactly what the list shows under the same address, all pages of it, in its order."""
     contracts = request.org.contract_set.for_export(timezone.localdate())
-    found = ContractFilter(request.GET, queryset=contracts)
+    found = ContractFilter(request.GET, queryset=contracts, request=request)
     table = ContractTable(found.qs, organization=request.org)
     RequestConfig(request, paginate=False).configure(table)
     versions = request.org.contractterms_set.for_export(timezone.localdate())

@@ -40,7 +40,7 @@ class _ContractFilling:
         self.people = people
         self.random = random.Random(4711)  # noqa: S311 - the same rows each time, nothing secret
         self.today = timezone.localdate()
-        self.vendor_count = organization.vendor_set.count()  # type: ignore[attr-defined]
+        self.vendor_count = organization.vendor_set.count()
 
     def add_batch(self, numbers: range) -> None:
         vendors = self._vendors(numbers)
@@ -56,7 +56,7 @@ class _ContractFilling:
 
     def _vendors(self, numbers: range) -> list[Any]:
         start = numbers.start % self.vendor_count
-        rows = self.organization.vendor_set.order_by("pk")  # type: ignore[attr-defined]
+        rows = self.organization.vendor_set.order_by("pk")
         vendors = list(rows.defer("search_text", "notes")[start : start + len(numbers)])
         for vendor in vendors:
             vendor.organization = self.organization
