@@ -15,8 +15,11 @@ from activity.models import OutgoingMail, Reminder, WatchedDate
 from activity.watching import Day
 
 BATCH = 500
-WORDS = ("title", "sentence", "path", "responsible")
-ANEW = (
+WRITTEN = [
+    "title",
+    "sentence",
+    "path",
+    "responsible",
     "due_on",
     "next_at",
     "problem",
@@ -26,7 +29,8 @@ ANEW = (
     "settled_at",
     "settled_note",
     "settled_by",
-)
+    "version",
+]
 
 
 @transaction.atomic
@@ -107,7 +111,7 @@ def _watch_batch(days: Sequence[Day], now: dt.datetime) -> None:
             said.append(row)
     if anew or handed_over:
         supersede_unsent(watched_ids=[row.pk for row in [*anew, *handed_over]], now=now)
-    _write(new, [*said, *handed_over], anew)
+    _write([*new, *said, *handed_over, *anew])
     if gone:
         _forget(WatchedDate.objects.filter(pk__in=gone))
 
@@ -160,19 +164,19 @@ def _begin_anew(row: WatchedDate, day: Day, due_on: dt.date, now: dt.datetime) -
     return row
 
 
-def _write(new: list[WatchedDate], said: list[WatchedDate], anew: list[WatchedDate]) -> None:
-    if said:
-        WatchedDate.objects.bulk_update(said, [*WORDS, "next_at"])
-    if anew:
-        WatchedDate.objects.bulk_update(anew, [*WORDS, *ANEW, "version"])
-    if new:
-        # Whoever watches the same day at the same moment writes the same row.
-        WatchedDate.objects.bulk_create(
-            new,
-            update_conflicts=True,
-            unique_fields=["organization", "kind", "target_type", "target_id"],
-            update_fields=[*WORDS, "due_on", "next_at"],
-        )
+def _write(rows: list[WatchedDate]) -> None:
+    """All in one statement, new ones and stored ones: many times faster than bulk_update.
+
+    Whoever watches the same new day at the same moment writes the same row.
+    """
+    for row in rows:
+        row.pk = None  # found by what it is about
+    WatchedDate.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["organization", "kind", "target_type", "target_id"],
+        update_fields=WRITTEN,
+    )
 
 
 def _forget(rows: Any) -> None:
