@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -15,11 +14,6 @@ from vendors.folding import fold, search_words
 AROUND = 90  # characters of the text beside what was found
 AT_ONCE = 100  # papers that one tick reads
 _WORD = re.compile(r"\S+")
-
-
-def in_documents(query: str) -> Q:
-    """Condition on contracts: one of its papers contains every word of the query."""
-    return Q(pk__in=Document.objects.kept().containing(query).order_by().values("contract_id"))
 
 
 def waiting_documents(*, before: dt.datetime) -> list[int]:

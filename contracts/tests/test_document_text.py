@@ -22,7 +22,7 @@ from accounts import actions as accounts
 from accounts.models import Organization
 from contracts import document_tasks, file_text
 from contracts.actions import documents as actions
-from contracts.document_search import in_documents, snippet
+from contracts.document_search import snippet
 from contracts.file_text import BROKEN, LOCKED, NO_TEXT, SCAN, TOO_SLOW, Reading, read_apart
 from contracts.models import Contract, Document
 from contracts.tests.papers import docx, make_contract, odt, packed, pdf, xlsx
@@ -136,11 +136,12 @@ def test_read_after_the_upload_and_found(client, signed_in, contract, files, wok
     assertContains(client.get(url(contract) + "?q=pdf"), "Its name holds the words")
     assertContains(client.get(url(contract) + "?q=nowhere"), "No paper holds “nowhere”")
     with organization_scope(ALL):
-        assert list(Contract.objects.filter(in_documents("CREDIT percent"))) == [contract]
-        assert not Contract.objects.filter(in_documents("credit nowhere")).exists()
+        assert list(Document.objects.containing("CREDIT percent")) == [row]
+        assert not Document.objects.containing("credit nowhere").exists()
+    register = f"/o/{contract.organization.slug}/contracts/?q=credit"
+    assertContains(client.get(register), "Help desk 2026")
     client.post(url(contract, f"{row.pk}/remove/"))
-    with organization_scope(ALL):
-        assert not Contract.objects.filter(in_documents("credit")).exists()
+    assertNotContains(client.get(register), "Help desk 2026")
 
 
 def test_what_waits_too_long_is_found_by_the_tick(client, signed_in, contract, files, woken):  # noqa: F811
