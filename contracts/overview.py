@@ -132,6 +132,10 @@ def next_step(
     if status == Status.IN_APPROVAL:
         return _of_waiting(member)
     if status in LIVE:
+        on_its_way = contract.notice_given_on and not contract.notice_arrived_on
+        if on_its_way and member.can(Perm.CONTRACT_SIGN):
+            words = "Note when the notice arrived: that is the day which counts."
+            return Step(words, "give_notice", "Note its arrival", "envelope-paper")
         step = _of_running(contract, status, found, today)
         return step if member.can(Perm.CONTRACT_EDIT) else Step(step.words)
     return Step(_OVER[status])
@@ -177,7 +181,7 @@ def _of_running(contract: Contract, status: Status, found: Progress, today: dt.d
             "calendar-event",
         )
     if not found.has_exit_plan:
-        words = "An active contract without an exit plan: say how you would leave."
+        words = "There is no exit plan yet: say how you would leave, by which steps, at what cost."
         return Step(words, "exit_plan", "Write the exit plan", "box-arrow-right")
     if status == Status.NOTICE_GIVEN:
         return Step(

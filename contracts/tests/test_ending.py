@@ -89,6 +89,7 @@ def test_without_its_arrival_the_post_is_reckoned_with(client, manager, owner):
         at(contract, "notice/"), notice(contract, notice_arrived_on=""), follow=True
     )
     assertContains(response, "note it when you know")
+    assertContains(client.get(at(contract)), "Note when the notice arrived")
     body = notice(fresh(contract))
     client.post(at(contract, "notice/"), body)
     assert fresh(contract).notice_arrived_on == today()

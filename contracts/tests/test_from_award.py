@@ -50,7 +50,9 @@ def contracts() -> list[Contract]:
         return [fresh(row) for row in Contract.objects.order_by("pk")]
 
 
-def test_one_click_from_the_award_to_the_draft(client, evaluation, manager, owner):
+def test_one_click_from_the_award_to_the_draft(
+    client, evaluation, manager, owner, django_assert_num_queries
+):
     award = decided(evaluation, manager, owner)
     with organization_scope(ALL):
         vendor = candidate(evaluation, "Northwind").vendor
@@ -72,7 +74,8 @@ def test_one_click_from_the_award_to_the_draft(client, evaluation, manager, owne
         "contract.award_linked",
         "contract.bench_kept",
     ]
-    page = client.get(at(made))
+    with django_assert_num_queries(9):
+        page = client.get(at(made))
     assertContains(page, "The award names EUR")
     assertContains(page, "41,000")
     award_page = client.get(award_at(award))
