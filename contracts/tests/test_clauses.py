@@ -140,6 +140,11 @@ def test_one_state_only(client, manager, contract):
     assert len(client.get(url(contract) + "?state=nonsense").context["lines"]) == 18
 
 
+def test_asked_for_without_a_form_the_address_shows_the_page(client, manager, contract):
+    client.force_login(manager.user)
+    assertRedirects(client.get(save(contract)), url(contract))
+
+
 def test_who_may(client, viewer, outsider, contract):
     client.force_login(viewer.user)
     page = client.get(url(contract))

@@ -4,7 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
-from pytest_django.asserts import assertContains
+from pytest_django.asserts import assertContains, assertNotContains
 
 from contracts.clauses import CLAUSES
 from contracts.completeness import MISSING, OK, WARNING, Facts, check, counts
@@ -233,8 +233,13 @@ def test_the_page_says_it_in_three_groups(client, manager, viewer, outsider, con
     assertContains(page, "13 points are missing, 5 should be looked at again.")
     assertContains(page, "be signed without", count=5)
     assertContains(page, f'href="/o/acme/contracts/{contract.pk}/documents/"')
+    assertContains(page, f'href="/o/acme/contracts/{contract.pk}/edit/"')
+    assertContains(page, "Mend this first", count=1)
     client.force_login(viewer.user)
-    assertContains(client.get(address), "Delegated manager")
+    page = client.get(address)
+    assertContains(page, "Delegated manager")
+    assertNotContains(page, "Mend")
+    assertNotContains(page, "/edit/")
     client.force_login(outsider.user)
     assert client.get(address).status_code == 404
     assert client.get(f"/o/globex/contracts/{contract.pk}/completeness/").status_code == 404

@@ -24,6 +24,7 @@ from contracts import document_tasks, file_text
 from contracts.actions import documents as actions
 from contracts.document_search import snippet
 from contracts.file_text import BROKEN, LOCKED, NO_TEXT, SCAN, TOO_SLOW, Reading, read_apart
+from contracts.files import path_of
 from contracts.models import Contract, Document
 from contracts.tests.papers import docx, make_contract, odt, packed, pdf, xlsx
 from contracts.tests.test_documents import files, rows, signed_in, upload, url, woken  # noqa: F401
@@ -84,9 +85,9 @@ def test_read_by_kind(tmp_path, kind, content, reading):
 
 def test_long_texts_and_many_pages_are_cut_and_told(tmp_path, monkeypatch):
     path = tmp_path / "paper"
-    path.write_text("ä" * 250_000, "utf-8")
+    path.write_text("x" + "ä" * 500_000, "utf-8")  # what is read of it ends inside of a letter
     assert file_text.read_text("txt", path) == Reading(
-        "read", "ä" * 200_000, "Only its first 200,000 characters can be searched."
+        "read", "x" + "ä" * 199_999, "Only its first 200,000 characters can be searched."
     )
     monkeypatch.setattr("contracts.file_text.MOST_PAGES", 1)
     path.write_bytes(pdf("one", "two"))
@@ -175,6 +176,25 @@ def test_one_worker_reads_a_paper(client, signed_in, contract, files, woken):  #
     assert [(row.text_state, row.text_tries) for row in rows()] == [("waiting", 1)]
 
 
+def test_one_that_breaks_does_not_stop_the_others(
+    client,
+    signed_in,
+    contract,
+    files,
+    woken,  # noqa: F811
+):
+    for name in ("broken.txt", "fine.txt"):
+        put(client, contract, name, name.encode())
+    with organization_scope(ALL):
+        Document.objects.update(created_at=timezone.now() - dt.timedelta(minutes=1))
+        Document.objects.filter(filename="broken.txt").update(stored_as="../outside")
+    document_tasks.resume_documents()
+    assert {row.filename: row.text_state for row in rows()} == {
+        "broken.txt": "waiting",
+        "fine.txt": "read",
+    }
+
+
 def test_a_scan_and_a_picture_say_so(client, signed_in, contract, files, woken):  # noqa: F811
     row = put(client, contract, "scan.pdf", pdf(""))
     document_tasks.read_document(row.pk)
@@ -234,6 +254,11 @@ def call_check(*, code: int, **options: bool) -> None:
     with pytest.raises(SystemExit) as end:
         call_command("check_files", **options)
     assert end.value.code == code
+
+
+def test_a_name_leads_nowhere_else(files):  # noqa: F811
+    with pytest.raises(ValueError, match="no name of ours"):
+        path_of("../secret_key")
 
 
 @pytest.mark.django_db(transaction=True)

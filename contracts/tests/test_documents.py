@@ -11,6 +11,8 @@ from django.db import IntegrityError
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from activity.models import LogEntry
+from contracts.actions.documents import add_document
+from contracts.actions.refusals import NotFit
 from contracts.models import Amendment, Contract, Document
 from contracts.tests.papers import docx, file, make_contract, packed, pdf, png
 from core.tenancy import ALL, organization_scope
@@ -131,6 +133,16 @@ def test_it_may_belong_to_an_amendment_of_this_contract_only(client, signed_in, 
     assertContains(client.get(url(contract)), "of Amendment 1: x")
 
 
+def test_the_action_refuses_it_as_well(manager, contract):
+    theirs = make_contract(manager)
+    with organization_scope(ALL):
+        amendment = Amendment(organization=theirs.organization, contract=theirs)
+        with pytest.raises(NotFit, match="another contract"):
+            add_document(
+                contract=contract, values={"amendment": amendment}, by=manager, creation_key=KEY
+            )
+
+
 def test_versions_of_a_paper_stay_together(client, signed_in, contract, files):
     upload(client, contract, title="The contract")
     [first] = rows()
@@ -166,6 +178,7 @@ def test_marked_removed_and_restored(client, signed_in, contract, files):
     client.post(url(contract, f"{row.pk}/remove/"))
     assert (len(on_disk(files)), len(told("removed"))) == (1, 1)
     page = client.post(url(contract, f"{row.pk}/restore/"), follow=True)
+    client.post(url(contract, f"{row.pk}/restore/"))
     assert page.context["papers"] == [[row]]
     assert told("restored") == [
         ({}, {"paper": "The contract", "version": 1, "file": "contract.pdf"})

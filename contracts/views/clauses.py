@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from accounts.access import MemberRequest, member_view
 from accounts.permissions import Perm
@@ -22,18 +22,18 @@ from core.editing import Saved, save
 from core.http import go, page
 
 LIST = "contracts:clause_list"
-# Where a finding is mended: names of addresses, the first that exists.
+# Where a finding is mended. Who may not edit is shown where it is said.
 PLACES = {
-    "edit": ["edit_contract", "contract_detail"],
-    "communication": ["edit_communication", "contract_detail"],
-    "terms": ["contract_terms", "contract_detail"],
-    "levels": ["service_level_list", "contract_detail"],
-    "clauses": ["clause_list"],
-    "documents": ["document_list"],
-    "keys": ["key_list", "contract_detail"],
-    "transition": ["transition_plan", "contract_detail"],
-    "exit": ["exit_plan", "contract_detail"],
-    "parent": ["contract_detail"],
+    "edit": "edit_contract",
+    "communication": "edit_communication",
+    "terms": "contract_terms",
+    "levels": "service_level_list",
+    "clauses": "clause_list",
+    "documents": "document_list",
+    "keys": "key_list",
+    "transition": "transition_plan",
+    "exit": "exit_plan",
+    "parent": "contract_detail",
 }
 
 
@@ -169,14 +169,8 @@ def completeness_view_data(
 
 
 def _place(request: MemberRequest, contract: Contract, finding: Finding) -> str:
-    """The first page that exists; what only a draft can change is shown where it is said."""
+    name = PLACES[finding.link]
+    if name.startswith("edit_") and not request.member.can(Perm.CONTRACT_EDIT):
+        name = "contract_detail"
     target = contract.parent_id if finding.link == "parent" else contract.pk
-    names = PLACES[finding.link]
-    if not (contract.is_draft and request.member.can(Perm.CONTRACT_EDIT)):
-        names = [name for name in names if not name.startswith("edit_")]
-    for name in names:
-        try:
-            return reverse(f"contracts:{name}", args=[request.org.slug, target])
-        except NoReverseMatch:
-            continue
-    return contract.get_absolute_url()
+    return reverse(f"contracts:{name}", args=[request.org.slug, target])

@@ -7,6 +7,7 @@ import pytest
 
 from contracts.tests.papers import JPEG, docx, odt, packed, pdf, png, xlsx
 from core import uploads
+from core.packed import PackedProblem, check_packed
 from core.uploads import Accepted, UploadProblem, check_upload, clean_name
 
 PDF = pdf("Hello")
@@ -89,6 +90,7 @@ def test_kept(name, content, content_type):
         ("x.docx", xlsx("a"), "but it is not"),
         ("x.odt", docx("a"), "but it is not"),
         ("x.docx", b"PK\x03\x04" + b"\0" * 99, "is damaged"),
+        ("x.odt", PDF, "it looks like a PDF"),
         ("x.docx", docx("a", **{"word/vbaProject.bin": b"x"}), "holds macros"),
         ("x.docx", docx("a", **{"word/activeX/1.bin": b"x"}), "holds macros"),
         ("x.odt", packed({"mimetype": "x", "Basic/Standard/M.xml": "x"}), "holds macros"),
@@ -128,6 +130,25 @@ def test_what_an_archive_says_of_its_sizes_is_checked():
     entry = data.rindex(b"word/long.xml") - 46
     data[entry + 24 : entry + 28] = (10).to_bytes(4, "little")  # it unpacks to 10 bytes, it says
     assert "is damaged" in refused("x.docx", bytes(data))
+
+
+def test_parts_may_not_overlap():
+    data = bytearray(docx("a", **{"word/long.xml": bytes(range(256)) * 40}))
+    for name in (b"[Content_Types].xml", b"word/document.xml", b"word/long.xml"):
+        entry = data.rindex(name) - 46
+        data[entry + 20 : entry + 24] = (5000).to_bytes(4, "little")  # packed, each of them
+    assert "overlap" in refused("x.docx", bytes(data))
+
+
+def test_something_before_the_beginning_is_refused():
+    with pytest.raises(PackedProblem, match="before its beginning"):
+        check_packed(io.BytesIO(b"#!/bin/sh\n" + docx("a")), 999)
+
+
+def test_more_than_is_read_unpacked():
+    data = bytes(range(256)) * 4000
+    parts = {f"{n}.bin": data + b"\0" * 20_000_000 for n in range(4)}
+    assert "unpacks to more than 64 MB" in refused("x.docx", docx("a", **parts))
 
 
 def test_a_password_is_told():
