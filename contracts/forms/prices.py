@@ -40,6 +40,8 @@ IDLE = {
 }
 LEFT_OUT = f"Not every price line arrived: there can be {MOST_LINES} at most. Look at them, then save again."
 
+UNFINISHED = "A price line is not complete; it says below what is missing."
+
 
 def needed_by(kind: str) -> set[str]:
     """What a line of this kind has to say."""
@@ -151,10 +153,12 @@ class TermsEditor:
         """Something was sent to be kept, and all of it is good."""
         if not self.saving:
             return False
-        good = all([self.form.is_valid(), *[row.is_valid() for row in self.filled]])
+        good, rows_good = self.form.is_valid(), all([row.is_valid() for row in self.filled])
+        if not rows_good:
+            self.form.add_error(None, UNFINISHED)
         if self.left_out:
             self.form.add_error(None, LEFT_OUT)
-        return good and not self.left_out
+        return good and rows_good and not self.left_out
 
     @property
     def refused(self) -> bool:

@@ -164,7 +164,7 @@ def test_a_price_line_is_refused_at_its_field(changes, field, words):
     editor = TermsEditor(data=sent({**GOOD, **changes, "version": 1}))
     assert not editor.is_valid()
     assert words in " ".join(editor.rows[0].errors[field])
-    assert not editor.form.errors
+    assert list(editor.form.errors) == ["__all__"]
 
 
 def test_what_is_refused_is_not_kept_but_stays_in_the_form(client, manager, contract):
