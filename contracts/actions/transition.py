@@ -26,7 +26,7 @@ from contracts.transition_plan import handover_days, task_days
 from core.errors import Refused
 from core.versions import lock
 
-MOST_PHASES, MOST_TASKS, MOST_ITEMS = 20, 200, 100
+MOST_PHASES, MOST_TASKS = 20, 200
 TASK_FIELDS = [
     "phase",
     "title",
@@ -38,10 +38,9 @@ TASK_FIELDS = [
     "acceptance",
     "note",
 ]
-ITEM_FIELDS = ["kind", "title", "side", "audience", "due_on", "kept_at"]
 
 
-def _hold(contract: Contract) -> Contract:
+def hold(contract: Contract) -> Contract:
     """Everybody who changes the plan of a contract takes turns."""
     row = lock_contract(contract)
     if row.stage == Contract.Stage.WITHDRAWN:
@@ -49,7 +48,7 @@ def _hold(contract: Contract) -> Contract:
     return row
 
 
-def _record(
+def note(
     row: Contract,
     verb: str,
     by: Membership,
@@ -57,10 +56,11 @@ def _record(
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
 ) -> None:
+    """One line in the audit trail of the contract."""
     log.record(by=by, verb=f"contract.{verb}", target=row, before=before, after=after)
 
 
-def _worded(values: Mapping[str, Any]) -> dict[str, Any]:
+def worded(values: Mapping[str, Any]) -> dict[str, Any]:
     """Fields as the audit trail names them, with codes in words."""
     labels: dict[str, Any] = {"side": Side, "kind": HandoverItem.Kind}
     return {
@@ -71,8 +71,9 @@ def _worded(values: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _filled(values: Mapping[str, Any]) -> dict[str, Any]:
-    return _worded({name: value for name, value in values.items() if value not in ("", None)})
+def filled(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The same of a new row: only what was filled in."""
+    return worded({name: value for name, value in values.items() if value not in ("", None)})
 
 
 # Phases -------------------------------------------------------------------------------------------
@@ -87,7 +88,7 @@ def add_phase(
     creation_key: uuid.UUID | None = None,
 ) -> TransitionPhase:
     """A new part of the plan, after those that are there. Sent twice, it is there once."""
-    row = _hold(contract)
+    row = hold(contract)
     key = creation_key or uuid.uuid4()
     there: TransitionPhase | None = row.phases.filter(creation_key=key).first()
     if there:
@@ -102,7 +103,7 @@ def add_phase(
         position=count + 1,
         creation_key=key,
     )
-    _record(row, "phase_added", by, after={"phase": phase.name})
+    note(row, "phase_added", by, after={"phase": phase.name})
     return phase
 
 
@@ -111,27 +112,27 @@ def change_phase(
     *, phase: TransitionPhase, values: Mapping[str, Any], version: int, by: Membership
 ) -> TransitionPhase:
     """Call a phase by another name, unless somebody was quicker."""
-    contract = _hold(phase.contract)
+    contract = hold(phase.contract)
     row: TransitionPhase = lock(contract.phases.all(), phase.pk, version)
     before, after = log.apply_changes(row, {"name": values["name"]})
     if after:
         row.version += 1
         row.save()
-        _record(contract, "phase_changed", by, before=before, after=after)
+        note(contract, "phase_changed", by, before=before, after=after)
     return row
 
 
 @transaction.atomic
 def remove_phase(*, phase: TransitionPhase, by: Membership) -> None:
     """Take an empty phase out of the plan; one with tasks stays."""
-    contract = _hold(phase.contract)
+    contract = hold(phase.contract)
     row = contract.phases.filter(pk=phase.pk).first()
     if row is None:
         return
     if row.tasks.exists():
         raise NotNow(f"There are tasks in “{row}”. Move or remove them first.")
     row.delete()
-    _record(contract, "phase_removed", by, before={"phase": row.name})
+    note(contract, "phase_removed", by, before={"phase": row.name})
 
 
 # Tasks --------------------------------------------------------------------------------------------
@@ -146,7 +147,7 @@ def add_task(
     creation_key: uuid.UUID | None = None,
 ) -> TransitionTask:
     """Plan a task with its due day, and after which others it comes. Sent twice, it is there once."""
-    row = _hold(contract)
+    row = hold(contract)
     key = creation_key or uuid.uuid4()
     tasks = TransitionTask.objects.filter(phase__contract=row)
     there: TransitionTask | None = tasks.filter(creation_key=key).first()
@@ -162,7 +163,7 @@ def add_task(
     )
     _set_order(row, task, values.get("after", ()))
     watch_days(days=task_days(row, [task]))
-    _record(row, "task_added", by, after=_filled(fields))
+    note(row, "task_added", by, after=filled(fields))
     return task
 
 
@@ -180,12 +181,12 @@ def change_task(
         after["after"] = [str(one) for one in values["after"]]
     if after:
         _save_task(contract, row)
-        _record(
+        note(
             contract,
             "task_changed",
             by,
-            before={"task": title, **_worded(before)},
-            after={"task": row.title, **_worded(after)},
+            before={"task": title, **worded(before)},
+            after={"task": row.title, **worded(after)},
         )
     return row
 
@@ -193,13 +194,13 @@ def change_task(
 @transaction.atomic
 def remove_task(*, task: TransitionTask, by: Membership) -> None:
     """Take a task out of the plan; what was to come after it need not wait for it any more."""
-    contract = _hold(task.phase.contract)
+    contract = hold(task.phase.contract)
     row = TransitionTask.objects.filter(phase__contract=contract, pk=task.pk).first()
     if row is None:
         return
     unwatch(target=row)
     row.delete()
-    _record(contract, "task_removed", by, before={"task": row.title, "due": row.due_on})
+    note(contract, "task_removed", by, before={"task": row.title, "due": row.due_on})
 
 
 @transaction.atomic
@@ -211,7 +212,7 @@ def finish_task(*, task: TransitionTask, done_on: dt.date, by: Membership) -> Tr
     if row.done_on is None:
         row.done_on = done_on
         _save_task(contract, row)
-        _record(contract, "task_done", by, after={"task": row.title, "done": done_on})
+        note(contract, "task_done", by, after={"task": row.title, "done": done_on})
     return row
 
 
@@ -224,7 +225,7 @@ def accept_task(*, task: TransitionTask, by: Membership) -> TransitionTask:
     if row.accepted_at is None:
         row.accepted_by, row.accepted_at = by, timezone.now()
         _save_task(contract, row)
-        _record(contract, "task_accepted", by, after={"task": row.title})
+        note(contract, "task_accepted", by, after={"task": row.title})
     return row
 
 
@@ -236,12 +237,12 @@ def reopen_task(*, task: TransitionTask, by: Membership) -> TransitionTask:
         was = row.done_on
         row.done_on = row.accepted_by = row.accepted_at = None
         _save_task(contract, row)
-        _record(contract, "task_reopened", by, before={"task": row.title, "done": was})
+        note(contract, "task_reopened", by, before={"task": row.title, "done": was})
     return row
 
 
 def _hold_task(task: TransitionTask, version: int | None = None) -> tuple[Contract, TransitionTask]:
-    contract = _hold(task.phase.contract)
+    contract = hold(task.phase.contract)
     rows = TransitionTask.objects.filter(phase__contract=contract).select_related("phase")
     return contract, lock(rows, task.pk, version)
 
@@ -290,96 +291,6 @@ def _set_order(contract: Contract, task: TransitionTask, earlier: Iterable[Trans
     return True
 
 
-# Handover -----------------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def add_handover_item(
-    *,
-    contract: Contract,
-    values: Mapping[str, Any],
-    by: Membership,
-    creation_key: uuid.UUID | None = None,
-) -> HandoverItem:
-    """Note a training or a document that is to be handed over. Sent twice, it is there once."""
-    row = _hold(contract)
-    key = creation_key or uuid.uuid4()
-    there: HandoverItem | None = row.handover_items.filter(creation_key=key).first()
-    if there:
-        return there
-    if row.handover_items.count() >= MOST_ITEMS:
-        raise Refused(f"The handover can have {MOST_ITEMS} entries at most.")
-    fields = {name: values[name] for name in ITEM_FIELDS if name in values}
-    item = HandoverItem.objects.create(
-        organization=row.organization, contract=row, creation_key=key, **fields
-    )
-    watch_days(days=handover_days(row, [item]))
-    _record(row, "handover_added", by, after=_filled(fields))
-    return item
-
-
-@transaction.atomic
-def change_handover_item(
-    *, item: HandoverItem, values: Mapping[str, Any], version: int, by: Membership
-) -> HandoverItem:
-    """Change an entry of the handover, unless somebody was quicker."""
-    contract, row = _hold_item(item, version)
-    title = row.title
-    fields = {name: values[name] for name in ITEM_FIELDS if name in values}
-    before, after = log.apply_changes(row, fields)
-    if after:
-        _save_item(contract, row)
-        _record(
-            contract,
-            "handover_changed",
-            by,
-            before={"item": title, **_worded(before)},
-            after={"item": row.title, **_worded(after)},
-        )
-    return row
-
-
-@transaction.atomic
-def receive_handover_item(
-    *, item: HandoverItem, received_on: dt.date | None, by: Membership
-) -> HandoverItem:
-    """It was held or handed over on that day; None: it was not, after all."""
-    contract, row = _hold_item(item)
-    if received_on and received_on > timezone.localdate():
-        raise NotFit("A day in the future can't be the day of the handover.", field="received_on")
-    if row.received_on != received_on:
-        was, row.received_on = row.received_on, received_on
-        row.received_by = by if received_on else None
-        _save_item(contract, row)
-        verb = "handover_received" if received_on else "handover_missing_again"
-        before = {"item": row.title, "received": was}
-        _record(contract, verb, by, before=before, after={"received": received_on})
-    return row
-
-
-@transaction.atomic
-def remove_handover_item(*, item: HandoverItem, by: Membership) -> None:
-    """Take an entry out of the handover."""
-    contract = _hold(item.contract)
-    row = contract.handover_items.filter(pk=item.pk).first()
-    if row is None:
-        return
-    unwatch(target=row)
-    row.delete()
-    _record(contract, "handover_removed", by, before={"item": row.title})
-
-
-def _hold_item(item: HandoverItem, version: int | None = None) -> tuple[Contract, HandoverItem]:
-    contract = _hold(item.contract)
-    return contract, lock(contract.handover_items.all(), item.pk, version)
-
-
-def _save_item(contract: Contract, row: HandoverItem) -> None:
-    row.version += 1
-    row.save()
-    watch_days(days=handover_days(contract, [row]))
-
-
 # To start from ------------------------------------------------------------------------------------
 
 
@@ -389,7 +300,7 @@ def add_standard_transition(*, contract: Contract, by: Membership) -> int:
 
     Only into an empty plan: sent twice, it is there once.
     """
-    row = _hold(contract)
+    row = hold(contract)
     start_on = row.terms_versions.order_by("number").values_list("start_on", flat=True).first()
     if start_on is None:
         raise NotNow("Say first when the contract starts: the plan’s days are counted from there.")
@@ -433,5 +344,5 @@ def add_standard_transition(*, contract: Contract, by: Membership) -> int:
     HandoverItem.objects.bulk_create(items)
     watch_days(days=[*task_days(row, tasks), *handover_days(row, items)])
     after = {"tasks": len(tasks), "handover": len(items), "counted from": start_on}
-    _record(row, "transition_begun", by, after=after)
+    note(row, "transition_begun", by, after=after)
     return len(tasks)

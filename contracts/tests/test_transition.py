@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from activity.models import LogEntry, WatchedDate
+from contracts.actions import handover
 from contracts.actions import transition as actions
 from contracts.actions.refusals import NotFit, NotNow
 from contracts.models import HandoverItem, TransitionPhase, TransitionTask
@@ -310,7 +311,7 @@ def watched():
 def test_of_a_signed_contract_the_days_are_watched_until_they_are_done(signed, manager, owner):
     task = plan(signed, "Teach", owner=owner, acceptance="Works")
     values = {"kind": "training", "title": "Portal", "side": "vendor", "due_on": TODAY}
-    item = actions.add_handover_item(contract=signed.contract, values=values, by=manager)
+    item = handover.add_handover_item(contract=signed.contract, values=values, by=manager)
     assert watched() == [
         ("transition.task", TODAY, owner.pk),
         ("transition.handover", TODAY, manager.pk),
@@ -320,7 +321,7 @@ def test_of_a_signed_contract_the_days_are_watched_until_they_are_done(signed, m
     actions.finish_task(task=task, done_on=TODAY, by=manager)
     assert len(watched()) == 2  # it still has to be accepted
     actions.accept_task(task=task, by=manager)
-    actions.receive_handover_item(item=item, received_on=TODAY, by=manager)
+    handover.receive_handover_item(item=item, received_on=TODAY, by=manager)
     assert watched() == []
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import MemberRequest, member_view
 from accounts.permissions import Perm
+from contracts.actions import handover
 from contracts.actions import transition as actions
 from contracts.forms.transition import (
     DayForm,
@@ -242,7 +243,7 @@ def _item(contract: Contract, item_id: int) -> HandoverItem:
 def create_handover_item(request: MemberRequest, contract_id: int) -> HttpResponse:
     """A new training or document to be handed over."""
     contract = find_contract(request, contract_id)
-    act = partial(actions.add_handover_item, contract=contract, by=request.member)
+    act = partial(handover.add_handover_item, contract=contract, by=request.member)
     saved = save(HandoverForm(request.POST or None), act)
     if saved.row:
         messages.success(request, f"“{saved.row}” is noted.")
@@ -255,9 +256,9 @@ def edit_handover_item(request: MemberRequest, contract_id: int, item_id: int) -
     """Change an entry of the handover."""
     contract = find_contract(request, contract_id)
     item = _item(contract, item_id)
-    initial = {name: getattr(item, name) for name in [*actions.ITEM_FIELDS, "version"]}
+    initial = {name: getattr(item, name) for name in [*handover.ITEM_FIELDS, "version"]}
     form = EditHandoverForm(request.POST or None, initial=initial)
-    saved = save(form, partial(actions.change_handover_item, item=item, by=request.member))
+    saved = save(form, partial(handover.change_handover_item, item=item, by=request.member))
     if saved.row:
         messages.success(request, "Saved.")
         return _back(request, contract, f"handover-{item.pk}")
@@ -270,7 +271,7 @@ def remove_handover_item(request: MemberRequest, contract_id: int, item_id: int)
     """Take an entry out of the handover."""
     contract = find_contract(request, contract_id)
     item = _item(contract, item_id)
-    act = partial(actions.remove_handover_item, item=item, by=request.member)
+    act = partial(handover.remove_handover_item, item=item, by=request.member)
     _do(request, contract, act, f"“{item}” is out of the handover.")
     return _back(request, contract)
 
@@ -284,7 +285,7 @@ def receive_handover_item(request: MemberRequest, contract_id: int, item_id: int
     missing = "missing" in request.POST
     day = None if missing else _day_posted(request, "received_on")
     if day or missing:
-        act = partial(actions.receive_handover_item, item=item, received_on=day, by=request.member)
+        act = partial(handover.receive_handover_item, item=item, received_on=day, by=request.member)
         done = f"“{item}” is open again." if missing else f"“{item}” is received."
         _do(request, contract, act, done)
     return _back(request, contract, f"handover-{item.pk}")
