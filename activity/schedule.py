@@ -7,6 +7,7 @@ that have passed only the latest one counts, so a missed hour, day or week delay
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -71,9 +72,10 @@ def local_day(now: dt.datetime, rules: Rules) -> dt.date:
     return now.astimezone(ZoneInfo(rules.zone)).date()
 
 
+@lru_cache(maxsize=4096)
 def reminder_moments(
     due_on: dt.date, rules: Rules, snoozed_until_on: dt.date | None = None
-) -> list[Moment]:
+) -> tuple[Moment, ...]:
     """Every moment at which the day is reminded of, in order, one for each.
 
     A snooze takes away all that comes before its day, and adds one reminder on it.
@@ -88,7 +90,7 @@ def reminder_moments(
         found = [(f"snooze-{snoozed_until_on}", snooze), *found]
     # Two that quiet weekends move to one day are one: the nearer to the day itself.
     days = {day: rule for rule, day in found if day and FIRST_YEAR <= day.year <= LAST_YEAR}
-    return [Moment(days[day], day, local_moment(day, rules)) for day in sorted(days)]
+    return tuple(Moment(days[day], day, local_moment(day, rules)) for day in sorted(days))
 
 
 def reminder_days(due_on: dt.date, rules: Rules) -> list[tuple[str, dt.date]]:

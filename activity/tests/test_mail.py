@@ -169,6 +169,33 @@ def test_the_tick_finds_what_no_wake_up_reached(db, smtp):
     assert len(smtp.mails) == 1
 
 
+def test_many_mails_are_sent_in_rounds_until_the_minute_is_over(db, smtp, monkeypatch):
+    for number in range(5):
+        queue(f"news:{number}")
+    monkeypatch.setattr(actions, "MOST_AT_ONCE", 2)
+    now = timezone.now()
+    monkeypatch.setattr(actions, "SENDING_TAKES", dt.timedelta(0))
+    assert actions.send_due_mail(now=now) == 0
+    monkeypatch.setattr(actions, "SENDING_TAKES", dt.timedelta(minutes=1))
+    assert actions.send_due_mail(now=now) == 5
+
+
+def test_a_sender_that_was_slow_rather_than_dead_says_that_it_is_out(db, smtp, monkeypatch):
+    """Given up as lost, then queued again, while it still waited for the mail server's yes."""
+    mail = queue()
+    send = actions._send
+
+    def take_long(mail: OutgoingMail) -> None:
+        send(mail)
+        OutgoingMail.objects.update(repeat_if_lost=True)
+        assert actions.note_lost_mail(now=timezone.now() + dt.timedelta(minutes=11)) == 1
+
+    monkeypatch.setattr(actions, "_send", take_long)
+    assert actions.deliver_mail(mail_id=mail.pk)
+    assert (state_of(mail), mail.repeats) == ("sent", 1)
+    assert not actions.deliver_mail(mail_id=mail.pk)
+
+
 def test_one_bad_row_fails_alone(db, smtp, monkeypatch):
     bad, good = queue("a", text="bad"), queue("b")
     send = actions._send

@@ -231,3 +231,14 @@ def test_the_digest_of_a_day_from_its_hour_on_but_not_on_quiet_weekends():
     assert digest_day(at("2026-06-27 12:00"), Rules()) == saturday
     assert next_digest_day(at("2026-06-26 05:59"), berlin) == friday
     assert next_digest_day(at("2026-06-26 06:00"), berlin) == dt.date(2026, 6, 29)
+
+
+# The ends of the calendar ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("due_on", [dt.date.min, dt.date.max])
+def test_beyond_the_calendar_there_is_nothing(due_on):
+    rules = Rules(zone="Pacific/Apia", quiet_weekends=True)
+    assert all(2 <= day.year <= 9998 for _, day in reminder_days(due_on, rules))
+    moment = dt.datetime(9999, 6, 1, tzinfo=dt.UTC)
+    assert escalation(dt.date.max, rules, Past(moment, moment)) is None
