@@ -7,15 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError, connection, transaction
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from activity.models import LogEntry
 from contracts.actions.documents import add_document
 from contracts.actions.refusals import NotFit
+from contracts.files import store, undone_on_failure
 from contracts.models import Amendment, Contract, Document
 from contracts.tests.papers import docx, file, make_contract, packed, pdf, png
 from core.tenancy import ALL, organization_scope
+from core.upload_handlers import NO_ROOM, LimitedUploadHandler
 from core.uploads import MAX_BYTES
 
 KEY = "8c8b0b7e-7f0e-4c4e-9d57-3a3a3a3a3a3a"
@@ -306,6 +308,50 @@ def test_a_full_disk_is_told_and_leaves_nothing(client, signed_in, contract, fil
     assert (rows(), on_disk(files)) == ([], [])
     upload(client, contract, file("x.pdf", content))
     assert len(rows()) == len(on_disk(files)) == 1
+
+
+def test_no_temporary_file_can_be_made(client, signed_in, contract, files, settings, tmp_path):
+    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path / "gone")
+    response = upload(client, contract, file("x.pdf", pdf("a" * 3_000_000)))
+    assertContains(response, "no room left for files", status_code=422)
+    assert (rows(), on_disk(files)) == ([], [])
+
+
+def test_the_last_piece_does_not_fit():
+    handler = LimitedUploadHandler()
+    handler.new_file("file", "x.pdf", "application/pdf", None)
+    with disk_full(at=10):
+        handler.receive_data_chunk(b"0" * 100, 0)  # still in memory
+        found = handler.file_complete(100)
+    assert (found.problem, found.size) == (NO_ROOM, 100)
+
+
+def test_rolled_back_from_outside_the_file_goes_as_well(contract, files):
+    @undone_on_failure
+    def act() -> None:
+        store(file(), contract.organization_id)
+        with transaction.atomic(savepoint=False):
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError), transaction.atomic():
+        act()
+    assert on_disk(files) == []
+
+
+def test_a_commit_without_an_answer_leaves_the_file(contract, files):
+    """It may have happened: a file without a row is found by check_files, a row without a file is a loss."""
+
+    def away(*words: Any) -> None:
+        raise OperationalError("the server closed the connection unexpectedly")
+
+    @undone_on_failure
+    def act() -> None:
+        store(file(), contract.organization_id)
+        raise OperationalError("the server closed the connection unexpectedly")
+
+    with connection.execute_wrapper(away), pytest.raises(OperationalError):
+        act()
+    assert len(on_disk(files)) == 1
 
 
 @pytest.mark.django_db(transaction=True)
