@@ -150,7 +150,7 @@ class ContractFilter(ListFilter):
     def by_lack(self, rows: Any, name: str, value: str) -> Any:
         if value == EXIT_PLAN:
             return rows.without_exit_plan()
-        return rows.filter(manager=None) if value == MANAGER else rows.filter(yearly_cost=None)
+        return rows.without_manager() if value == MANAGER else rows.filter(yearly_cost=None)
 
     def by_service(self, rows: Any, name: str, value: str) -> Any:
         return rows.filter(service_keys__contains=f"|{fold(value)}|")

@@ -222,7 +222,7 @@ def _lacks(contracts: Any, today: dt.date) -> list[Line]:
         exit_plan=Count("pk", filter=Q(exit_plan=None)),
         cost=Count("pk", filter=Q(yearly_cost=None)),
     )
-    nobody = contracts.filter(manager=None).count()
+    nobody = contracts.without_manager().count()
     lines = [
         Line("run without an exit plan", found["exit_plan"], None, _lacking("exit_plan")),
         Line("run without a yearly cost", found["cost"], None, _lacking("cost")),

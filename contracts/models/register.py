@@ -80,3 +80,7 @@ class RegisterQuerySet(TenantQuerySet):
 
     def without_exit_plan(self) -> Any:
         return self.filter(exit_plan=None)
+
+    def without_manager(self) -> Any:
+        """Nobody inside answers for them. One that was withdrawn needs nobody."""
+        return self.filter(manager=None).exclude(stage="withdrawn")

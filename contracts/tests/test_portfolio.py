@@ -41,6 +41,7 @@ def four(manager):
     add(manager, "Mail", "Contoso", starts=-30, yearly_cost=Decimal(50), currency="USD")
     add(manager, "Old", starts=-900, ends_on=days(-3))
     add(manager, "Draft")
+    add(manager, "Given up", stage="withdrawn")
     with organization_scope(ALL):
         ExitPlan.objects.create(organization=desk.organization, contract=desk, currency="EUR")
 
