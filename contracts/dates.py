@@ -8,7 +8,7 @@ import datetime as dt
 import logging
 from collections.abc import Callable, Sequence
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from activity.actions import watch_days
 from activity.watching import Day
@@ -172,7 +172,4 @@ def _day_writer(contract: Contract) -> Callable[[dt.date], str]:
 
 
 def _path(contract: Contract) -> str:
-    try:
-        return reverse("contracts:contract_terms", args=[contract.organization.slug, contract.pk])
-    except NoReverseMatch:
-        return contract.get_absolute_url()
+    return reverse("contracts:contract_terms", args=[contract.organization.slug, contract.pk])

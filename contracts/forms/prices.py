@@ -153,7 +153,7 @@ class TermsEditor:
         """Something was sent to be kept, and all of it is good."""
         if not self.saving:
             return False
-        good, rows_good = self.form.is_valid(), all([row.is_valid() for row in self.filled])
+        good, rows_good = self.form.is_valid(), all(row.is_valid() for row in self.filled)
         if not rows_good:
             self.form.add_error(None, UNFINISHED)
         if self.left_out:

@@ -208,6 +208,76 @@ def test_what_is_over_is_not_amended(manager, owner):
         begin(contract, manager)
 
 
+def test_what_was_terminated_is_not_amended(manager, owner, contract):
+    row = begin(contract, manager)
+    with organization_scope(ALL):
+        Contract.objects.filter(pk=contract.pk).update(terminated_on=today(), ends_on=today())
+    with pytest.raises(NotNow, match="was terminated"):
+        sign(row, owner)
+    with organization_scope(ALL):
+        row = Amendment.objects.get()
+        assert row.stage == "draft"
+
+
+def test_each_step_needs_its_words_and_twice_is_once(manager, owner, contract):
+    row = begin(contract, manager)
+    with organization_scope(ALL):
+        step = {"amendment": row, "by": manager}
+        for _ in range(2):
+            sent = actions.send_amendment(version=1, **step)
+        assert sent.version == 2
+        terms = sent.contract.terms_versions.get(amendment=row)
+        with pytest.raises(NotNow, match="wait for signature"):
+            terms_actions.edit_terms(terms=terms, values={}, lines=[], version=1, by=manager)
+        with pytest.raises(NotComplete, match="what should change"):
+            actions.return_amendment(version=2, note=" ", **step)
+        for _ in range(2):
+            returned = actions.return_amendment(version=2, note="Less", **step)
+        assert (returned.version, returned.returned_note) == (3, "Less")
+        with pytest.raises(NotComplete, match="why it is withdrawn"):
+            actions.withdraw_amendment(version=3, reason="", **step)
+        ahead = today() + dt.timedelta(1)
+        with pytest.raises(NotComplete, match="can’t lie ahead"):
+            actions.sign_amendment(amendment=row, version=3, signed_on=ahead, by=owner)
+        same = {"title": "More", "reason": "We grow.", "from_on": NEXT_YEAR}
+        assert actions.edit_amendment(values=same, version=3, **step).version == 3
+
+
+def test_fees_that_are_due_later_go_on_with_their_day(manager, owner):
+    contract = signed(manager, owner)
+    with organization_scope(ALL):
+        terms = contract.terms_versions.get()
+        for label, due_on in (("Set up", None), ("Later", NEXT_YEAR)):
+            terms.price_lines.create(
+                organization=contract.organization,
+                kind="one_off",
+                label=label,
+                amount=50,
+                due_on=due_on,
+            )
+    at_start = begin(contract, manager, from_on=months_ago(5))
+    with organization_scope(ALL):
+        fees = at_start.terms.price_lines.filter(kind="one_off").order_by("label")
+        assert [(f.label, f.due_on) for f in fees] == [
+            ("Later", NEXT_YEAR),
+            ("Set up", months_ago(5)),
+        ]
+    at_start.stage = "withdrawn"
+    with organization_scope(ALL):
+        at_start.save()
+    later = begin(contract, manager)
+    with organization_scope(ALL):
+        fees = later.terms.price_lines.filter(kind="one_off")
+        assert [f.label for f in fees] == ["Later"]
+
+
+def test_a_draft_contract_is_not_amended_by_its_page(client, manager):
+    contract = draft(manager)
+    client.force_login(manager.user)
+    base = f"/o/acme/contracts/{contract.pk}"
+    assert client.get(f"{base}/amendments/new/")["Location"] == f"{base}/terms/"
+
+
 def test_incomplete_terms_are_not_sent(client, manager, contract):
     row = begin(contract, manager)
     change(row, manager, notice=None, notice_unit="")

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from activity.models import WatchedDate
-from contracts import dates
+from contracts import dates, tasks
 from contracts.actions import refreshing
 from contracts.models import Contract, ContractTerms, PriceLine
 from core.tenancy import ALL, organization_scope
@@ -200,3 +200,23 @@ def test_the_tick_finds_what_time_has_changed_and_one_bad_row_fails_alone(
     with organization_scope(ALL):
         assert {kept(row)["notice_by_on"] for row in good} == {day("2025-05-01")}
         assert kept(bad)["refresh_on"] == day("2024-05-02")
+
+
+def test_what_the_database_refuses_fails_alone_too(acme, manager, caplog):
+    with organization_scope(ALL):
+        good, bad = signed_contract(acme, manager), signed_contract(acme, manager)
+        bad.terms_versions.update(start_on=None)  # a signed contract has to have one
+        Contract.objects.update(refresh_on=day("2024-01-01"))
+    tasks.refresh_dates()
+    assert [record.args for record in caplog.records] == [(bad.pk,)]
+    with organization_scope(ALL):
+        assert kept(good)["refresh_on"] > day("2024-01-01")
+        assert kept(bad)["refresh_on"] == day("2024-01-01")
+
+
+@organization_scope(ALL)
+def test_without_agreed_terms_nothing_is_known(acme, manager):
+    contract = signed_contract(acme, manager)
+    contract.terms_versions.update(agreed_at=None)
+    found = dates.read_standing(contract, day("2024-01-01"))
+    assert (found.commitment.outlook, found.starts_on, found.yearly_cost) == ("unknown", None, None)
