@@ -56,8 +56,12 @@ def record_many(
     by: "Membership | None",
     verb: str,
     targets: Iterable[tuple[Any, dict[str, Any]]],
+    before: dict[str, Any] | None = None,
 ) -> None:
-    """The same for many new rows of one organization, each with what is known about it, in a few queries."""
+    """The same for many rows of one organization, each with what is known about it, in a few queries.
+
+    `before` is what all of them had in common; nothing for new rows.
+    """
     LogEntry.objects.bulk_create(
         [
             LogEntry(
@@ -68,6 +72,7 @@ def record_many(
                 target_type=target._meta.label_lower,
                 target_id=target.pk,
                 target_name=str(target)[:300],
+                before=plain(before or {}),
                 after=plain(after),
             )
             for target, after in targets

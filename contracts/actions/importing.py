@@ -20,7 +20,7 @@ from contracts.models import Contract, ContractImport, ContractTerms, PriceLine
 from contracts.registered import Registered, vendors_by_name
 from contracts.words import all_worded
 from core.imports.reading import ListRow
-from vendors.actions import begin_with_vendor, create_vendors
+from vendors.actions import begin_with_vendors, create_vendors
 from vendors.folding import name_key
 from vendors.models import Vendor
 
@@ -44,7 +44,7 @@ class ContractImporter(Importer):
         self.registered = Registered(by.organization)
         self.today = timezone.localdate()
         self.vendors_added = 0
-        # Locked once all rows are in, in one order, so that two imports can't wait for each other.
+        # Told once all rows are in.
         self.begun: dict[int, Vendor] = {}
 
     def stored(self, rows: Sequence[ListRow]) -> list[StoredRow]:
@@ -83,8 +83,7 @@ class ContractImporter(Importer):
         return len(contracts)
 
     def finish(self) -> dict[str, Any]:
-        for _, vendor in sorted(self.begun.items()):
-            begin_with_vendor(vendor=vendor, by=self.by)
+        begin_with_vendors(vendors=list(self.begun.values()), by=self.by)
         return {"vendors added": self.vendors_added} if self.vendors_added else {}
 
     def _vendors(self, rows: Sequence[Mapping[str, Any]]) -> dict[str, Vendor]:
@@ -95,7 +94,12 @@ class ContractImporter(Importer):
         if missing and not self.upload.adds_vendors:
             raise CannotImport(UNKNOWN.format(next(iter(missing.values()))))
         if missing:
-            fields = [{"legal_name": name} for name in missing.values()]
+            signed = {name_key(row["vendor"]) for row in rows if _is_signed(row)}
+            status = {True: Vendor.Status.ACTIVE, False: Vendor.Status.PROSPECT}
+            fields = [
+                {"legal_name": name, "status": status[key in signed]}
+                for key, name in missing.items()
+            ]
             added = create_vendors(rows=fields, by=self.by)
             self.vendors_added += len(added)
             known |= {key: [vendor] for key, vendor in zip(missing, added, strict=True)}
