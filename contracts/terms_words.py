@@ -1,7 +1,7 @@
 """Terms as a person reads them: on their page, side by side, and in the audit trail."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -12,6 +12,7 @@ from contracts.models.terms import RenewalMode
 from contracts.money import Prices
 from contracts.tiers import plain, write_tiers
 from contracts.versions import line_of, tiers_of
+from core.templatetags.ui import format_date
 from core.templatetags.ui import money as money_words
 
 UNSAID = ""
@@ -175,7 +176,17 @@ def line_words(row: PriceLine, prices: Prices | None, currency: str, day: dt.dat
     return price_words(row, currency, times)
 
 
-def price_facts(rows: list[PriceLine], currency: str, write_day: WriteDay) -> dict[str, str]:
+def said(terms: ContractTerms, lines: Sequence[PriceLine]) -> dict[str, str]:
+    """What the terms and these lines say, by label, in the organization's format: for the audit trail."""
+
+    def write_day(day: dt.date) -> str:
+        return format_date(day, terms.organization)
+
+    found = {fact.label.lower(): fact.text for fact in facts(terms, write_day) if fact.text}
+    return found | price_facts(lines, terms.currency, write_day)
+
+
+def price_facts(rows: Sequence[PriceLine], currency: str, write_day: WriteDay) -> dict[str, str]:
     """Lines by their labels, for the audit trail."""
     found: dict[str, str] = {}
     for row in rows:

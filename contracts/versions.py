@@ -1,7 +1,7 @@
 """Versions of the terms: which one counts on a day, which one may be edited, and how one is copied."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +10,18 @@ from contracts.models import Amendment, Contract, ContractTerms, PriceLine, Serv
 from contracts.terms import AUTOMATIC, Rule
 
 NOT_COPIED = {"id", "organization", "contract", "number", "amendment", "agreed_at", "version"}
+LINE_FIELDS = [
+    "kind",
+    "label",
+    "amount",
+    "period",
+    "quantity",
+    "tiers",
+    "included_hours",
+    "extra_amount",
+    "escalates",
+    "due_on",
+]
 BY_POST = {ContractTerms.NoticeForm.LETTER, ContractTerms.NoticeForm.REGISTERED}
 
 
@@ -115,6 +127,19 @@ def tiers_kept(tiers: Sequence[money.Tier]) -> list[dict[str, Any]]:
     return [
         {"up_to": None if t.up_to is None else f"{t.up_to.normalize():f}", "amount": f"{t.amount}"}
         for t in tiers
+    ]
+
+
+def new_lines(terms: ContractTerms, lines: Sequence[Mapping[str, Any]]) -> list[PriceLine]:
+    """Price lines from what a form says, in this order; not kept yet."""
+    return [
+        PriceLine(
+            organization=terms.organization,
+            terms=terms,
+            position=place,
+            **{name: values[name] for name in LINE_FIELDS},
+        )
+        for place, values in enumerate(lines)
     ]
 
 

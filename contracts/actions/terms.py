@@ -1,6 +1,5 @@
 """What was agreed, while it may still be changed: of a draft contract, or of an amendment that is a draft."""
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,9 +12,8 @@ from contracts import dates
 from contracts.actions.refusals import NotNow
 from contracts.locking import lock_contract
 from contracts.models import Contract, ContractTerms, PriceLine
-from contracts.terms_words import facts, price_facts
-from contracts.versions import editable_terms, sorted_lines
-from core.templatetags.ui import format_date
+from contracts.terms_words import said
+from contracts.versions import LINE_FIELDS, editable_terms, new_lines, sorted_lines
 from core.versions import lock
 
 FIELDS = [
@@ -48,18 +46,6 @@ FIELDS = [
     "escalator_note",
     "priced_on",
 ]
-LINE_FIELDS = [
-    "kind",
-    "label",
-    "amount",
-    "period",
-    "quantity",
-    "tiers",
-    "included_hours",
-    "extra_amount",
-    "escalates",
-    "due_on",
-]
 AGREED = "What was agreed is never changed. Begin an amendment to change it from a day on."
 WAITING = "These terms wait for signature or were withdrawn; they stay as they are."
 MOST_LINES = 40
@@ -85,7 +71,7 @@ def edit_terms(
     stored = sorted_lines(row.price_lines.all())
     before = said(row, stored)
     log.apply_changes(row, {name: values[name] for name in FIELDS if name in values})
-    wanted = new_lines(row, lines)
+    wanted = new_lines(row, lines[:MOST_LINES])
     if [_values(line) for line in stored] != [_values(line) for line in wanted]:
         row.price_lines.all().delete()
         PriceLine.objects.bulk_create(wanted)
@@ -113,36 +99,6 @@ def refuse_unless_editable(terms: ContractTerms, contract: Contract) -> None:
     now = editable_terms(contract)
     if now is None or now.pk != terms.pk:
         raise NotNow(WAITING)
-
-
-def said(terms: ContractTerms, lines: Sequence[PriceLine]) -> dict[str, str]:
-    """What the terms say, in words, by label: for the audit trail."""
-
-    def write_day(day: dt.date) -> str:
-        return format_date(day, terms.organization)
-
-    found = {fact.label.lower(): fact.text for fact in facts(terms, write_day) if fact.text}
-    return found | prices_said(terms, lines)
-
-
-def prices_said(terms: ContractTerms, lines: Sequence[PriceLine]) -> dict[str, str]:
-    """The price lines in words, by label."""
-    return price_facts(
-        list(lines), terms.currency, lambda day: format_date(day, terms.organization)
-    )
-
-
-def new_lines(terms: ContractTerms, lines: Sequence[Mapping[str, Any]]) -> list[PriceLine]:
-    """Rows in this order, not kept yet."""
-    return [
-        PriceLine(
-            organization=terms.organization,
-            terms=terms,
-            position=place,
-            **{name: values[name] for name in LINE_FIELDS},
-        )
-        for place, values in enumerate(lines[:MOST_LINES])
-    ]
 
 
 def _values(line: PriceLine) -> list[Any]:

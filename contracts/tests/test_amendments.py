@@ -13,6 +13,7 @@ from contracts.actions import terms as terms_actions
 from contracts.actions.refusals import NotComplete, NotNow
 from contracts.models import Amendment, Contract, ContractTerms, ServiceLevel
 from contracts.tests.record_case import draft, months_ago, signed, today
+from contracts.versions import LINE_FIELDS
 from core.tenancy import ALL, organization_scope
 
 NEXT_YEAR = dt.date(today().year + 1, 1, 1)
@@ -35,7 +36,7 @@ def change(amendment, by, lines=None, **values) -> ContractTerms:
     with organization_scope(ALL):
         terms = amendment.contract.terms_versions.get(amendment=amendment)
         rows = [
-            {name: getattr(row, name) for name in terms_actions.LINE_FIELDS}
+            {name: getattr(row, name) for name in LINE_FIELDS}
             for row in terms.price_lines.order_by("position")
         ]
         return terms_actions.edit_terms(

@@ -18,7 +18,8 @@ from contracts.holidays import are_known, holidays_in
 from contracts.models import Amendment, Contract, ContractTerms
 from contracts.standing import standing
 from contracts.terms_page import read_page, writer
-from contracts.versions import editable_terms, version_on
+from contracts.terms_words import price_facts
+from contracts.versions import editable_terms, new_lines, sorted_lines, version_on
 from contracts.views.frame import TERMS, find_contract, frame
 from core.editing import Saved, save
 from core.fields import EARLIEST, LATEST
@@ -109,8 +110,9 @@ def _differences(
 ) -> list[tuple[str, str, str]]:
     """What somebody else saved meanwhile, the price lines too."""
     rows = differences(form, stored)
-    theirs = actions.prices_said(stored, list(stored.price_lines.all()))
-    mine = actions.prices_said(stored, actions.new_lines(stored, editor.lines))
+    write_day = writer(stored.contract)
+    theirs = price_facts(sorted_lines(stored.price_lines.all()), stored.currency, write_day)
+    mine = price_facts(new_lines(stored, editor.lines), stored.currency, write_day)
     names = dict.fromkeys([*theirs, *mine])
     return rows + [
         (name.capitalize(), theirs.get(name, ""), mine.get(name, ""))
