@@ -60,6 +60,7 @@ def scanned(rows: Sequence[Scan]) -> list[str]:
             [
                 f"{one.rows:,}",
                 f"{one.seconds:.2f}",
+                f"({one.computing:.2f})",
                 f"{one.limit:g}",
                 str(one.queries),
                 verdict(over=one.is_over, limit=one.limit),
@@ -67,7 +68,10 @@ def scanned(rows: Sequence[Scan]) -> list[str]:
         )
         for one in rows
     ]
-    return [line("work over many rows", ["rows", "seconds", "limit", "queries", ""]), *lines]
+    return [
+        line("work over many rows", ["rows", "seconds", "(CPU)", "limit", "queries", ""]),
+        *lines,
+    ]
 
 
 def grown(small: Sequence[Measured], large: Sequence[Measured]) -> list[tuple[str, float, float]]:

@@ -29,11 +29,13 @@ HEADINGS = [
 
 @dataclass(frozen=True)
 class Scan:
-    """What was done to how many rows, in how many seconds and queries; `limit` in seconds."""
+    """What was done to how many rows, in how many seconds and queries; `computing` are the seconds of
+    this process, without waiting for the database or for other programs; `limit` in seconds."""
 
     what: str
     rows: int
     seconds: float
+    computing: float
     queries: int
     limit: float
 
@@ -66,10 +68,11 @@ def _timed(what: str, rows: int, limit: float, act: Callable[[], Any]) -> Scan:
         asked += 1
         return execute(*args)
 
-    before = time.perf_counter()
+    before, computed = time.perf_counter(), time.process_time()
     with connection.execute_wrapper(count):
         act()
-    return Scan(what, rows, time.perf_counter() - before, asked, limit)
+    seconds, computing = time.perf_counter() - before, time.process_time() - computed
+    return Scan(what, rows, seconds, computing, asked, limit)
 
 
 def _import(by: Membership, rows: int) -> Iterator[Scan]:

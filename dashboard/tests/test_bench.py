@@ -103,7 +103,9 @@ def test_work_over_many_rows_is_reported(filled):
     out = io.StringIO()
     assert Command(stdout=out).scans(pages.Visit(filled)) == []
     for what in ("due days, all new +40", "due days, none due +40", "days derived anew +12"):
-        assert re.search(rf"^{what} +[\d.]+ +\d+ +\d+ +ok$", out.getvalue(), re.MULTILINE), what
+        assert re.search(
+            rf"^{what} +[\d.]+ +\([\d.]+\) +\d+ +\d+ +ok$", out.getvalue(), re.MULTILINE
+        ), what
     with organization_scope(ALL):
         assert Contract.objects.count() == 12 + 12
         assert Reminder.objects.exists()

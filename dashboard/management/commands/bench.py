@@ -39,6 +39,9 @@ class Command(BaseCommand):
             help="only pages with this word in their name, for example vendor",
         )
         parser.add_argument(
+            "--scans", action="store_true", help="only the work that goes over many rows"
+        )
+        parser.add_argument(
             "--strict", action="store_true", help="end with 1 when something is over its limit"
         )
 
@@ -70,6 +73,8 @@ class Command(BaseCommand):
             watched=options["watched"],
         )
         visit = self.fill(size)
+        if options["scans"]:
+            return self.scans(visit)
         measured = self.measure(visit, options["repeats"], options["only"])
         self.say(*report.pages(measured), "")
         over = [one.target.what for one in measured if one.is_over]
@@ -110,9 +115,11 @@ class Command(BaseCommand):
 
     def scans(self, visit: pages.Visit) -> list[str]:
         """Looking for due days, deriving days anew, an import. Last, since they change what is there."""
-        found = list(scans(visit.filled))
-        self.say(*report.scanned(found), "")
-        return [one.what for one in found if one.is_over]
+        over = []
+        for at, one in enumerate(scans(visit.filled)):
+            self.say(*report.scanned([one])[1 if at else 0 :])
+            over += [one.what] if one.is_over else []
+        return over
 
     def others(self, visit: pages.Visit) -> list[str]:
         """The engine, what a first visit loads, and memory."""
