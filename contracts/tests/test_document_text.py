@@ -27,9 +27,11 @@ from contracts.file_text import BROKEN, LOCKED, NO_TEXT, SCAN, TOO_SLOW, Reading
 from contracts.files import path_of
 from contracts.models import Contract, Document
 from contracts.tests.papers import docx, make_contract, odt, packed, pdf, xlsx
-from contracts.tests.test_documents import files, rows, signed_in, upload, url, woken  # noqa: F401
+from contracts.tests.test_documents import rows, upload, url
 from core.tenancy import ALL, organization_scope
 from core.uploads import check_upload
+
+pytestmark = pytest.mark.usefixtures("files", "woken")
 
 
 @pytest.fixture
@@ -123,7 +125,7 @@ def test_memory_is_limited(tmp_path):
 # The row is the queue ---------------------------------------------------------------------------------
 
 
-def test_read_after_the_upload_and_found(client, signed_in, contract, files, woken):  # noqa: F811
+def test_read_after_the_upload_and_found(client, signed_in, contract, files, woken):
     row = put(client, contract, "a.pdf", pdf("The Vendor pays a Crédit of 5 percent"))
     assertContains(client.get(url(contract)), "Text is being read")
     document_tasks.read_document(row.pk)
@@ -145,7 +147,7 @@ def test_read_after_the_upload_and_found(client, signed_in, contract, files, wok
     assertNotContains(client.get(register), "Help desk 2026")
 
 
-def test_what_waits_too_long_is_found_by_the_tick(client, signed_in, contract, files, woken):  # noqa: F811
+def test_what_waits_too_long_is_found_by_the_tick(client, signed_in, contract, files, woken):
     put(client, contract, "fresh.pdf", pdf("fresh"))
     lost = put(client, contract, "lost.pdf", pdf("lost"))
     killed = put(client, contract, "killed.pdf", pdf("killed"))
@@ -168,7 +170,7 @@ def test_what_waits_too_long_is_found_by_the_tick(client, signed_in, contract, f
     assert lost.pk
 
 
-def test_one_worker_reads_a_paper(client, signed_in, contract, files, woken):  # noqa: F811
+def test_one_worker_reads_a_paper(client, signed_in, contract, files, woken):
     row = put(client, contract, "a.pdf", pdf("a"))
     with organization_scope(ALL):
         Document.objects.filter(pk=row.pk).update(text_claimed_at=timezone.now(), text_tries=1)
@@ -181,7 +183,7 @@ def test_one_that_breaks_does_not_stop_the_others(
     signed_in,
     contract,
     files,
-    woken,  # noqa: F811
+    woken,
 ):
     for name in ("broken.txt", "fine.txt"):
         put(client, contract, name, name.encode())
@@ -195,7 +197,7 @@ def test_one_that_breaks_does_not_stop_the_others(
     }
 
 
-def test_a_scan_and_a_picture_say_so(client, signed_in, contract, files, woken):  # noqa: F811
+def test_a_scan_and_a_picture_say_so(client, signed_in, contract, files, woken):
     row = put(client, contract, "scan.pdf", pdf(""))
     document_tasks.read_document(row.pk)
     assert [(row.text_state, row.text_note) for row in rows()] == [("none", SCAN)]
@@ -225,7 +227,7 @@ def test_snippet(text, query, shown):
 # Rows and files -----------------------------------------------------------------------------------------
 
 
-def test_check_files_finds_what_is_lost(client, signed_in, contract, files, woken, capsys):  # noqa: F811
+def test_check_files_finds_what_is_lost(client, signed_in, contract, files, woken, capsys):
     whole, missing, changed = (
         put(client, contract, f"{name}.txt", name.encode()) for name in ("whole", "miss", "change")
     )
@@ -256,13 +258,13 @@ def call_check(*, code: int, **options: bool) -> None:
     assert end.value.code == code
 
 
-def test_a_name_leads_nowhere_else(files):  # noqa: F811
+def test_a_name_leads_nowhere_else(files):
     with pytest.raises(ValueError, match="no name of ours"):
         path_of("../secret_key")
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_removed_organization_takes_its_files_along(client, admin, outsider, files, woken):  # noqa: F811
+def test_a_removed_organization_takes_its_files_along(client, admin, outsider, files, woken):
     for member in (admin, outsider):
         client.force_login(member.user)
         put(client, make_contract(member), "a.txt", b"a")
@@ -279,7 +281,7 @@ def stored(folder: Path) -> list[Path]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_people_renew_a_paper_at_the_same_moment(client, signed_in, contract, files):  # noqa: F811
+def test_two_people_renew_a_paper_at_the_same_moment(client, signed_in, contract, files):
     first = put(client, contract, "a.txt", b"a")
     gate = Barrier(4)
 

@@ -20,35 +20,13 @@ from core.tenancy import ALL, organization_scope
 from core.upload_handlers import NO_ROOM, LimitedUploadHandler
 from core.uploads import MAX_BYTES
 
+pytestmark = pytest.mark.usefixtures("files", "woken")
 KEY = "8c8b0b7e-7f0e-4c4e-9d57-3a3a3a3a3a3a"
 
 
 @pytest.fixture
 def contract(manager) -> Contract:
     return make_contract(manager)
-
-
-@pytest.fixture(autouse=True)
-def files(settings, tmp_path) -> Path:
-    """A folder of files of its own for each test."""
-    storage = settings.STORAGES["default"]
-    options = {**storage["OPTIONS"], "location": tmp_path / "files"}
-    settings.STORAGES = {**settings.STORAGES, "default": {**storage, "OPTIONS": options}}
-    return tmp_path / "files"
-
-
-@pytest.fixture(autouse=True)
-def woken(monkeypatch) -> list[tuple[Any, ...]]:
-    """The broker is down: nothing is sent, only noted."""
-    asked: list[tuple[Any, ...]] = []
-    monkeypatch.setattr("core.jobs.wake", lambda *words: asked.append(words))
-    return asked
-
-
-@pytest.fixture
-def signed_in(client, manager) -> Any:
-    client.force_login(manager.user)
-    return manager
 
 
 def url(contract: Contract, what: str = "") -> str:
