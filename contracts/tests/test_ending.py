@@ -228,6 +228,7 @@ def test_what_is_not_signed_or_over_does_not_end(client, manager, owner):
                 act(contract=contract, version=1, by=owner)
         with pytest.raises(NotNow, match="not signed"):
             actions.terminate_contract(contract=contract, values=values, version=1, by=owner)
+        assert actions.take_back_termination(contract=over, version=0, by=owner) == over
         with pytest.raises(NotNow, match="has ended"):
             actions.terminate_contract(contract=over, values=values, version=2, by=owner)
     with pytest.raises(NotNow, match="has ended"):
@@ -240,6 +241,13 @@ def test_who_is_slower_is_told(manager, owner):
     with organization_scope(ALL):
         with pytest.raises(Stale):
             actions.terminate_contract(contract=contract, values=values, version=1, by=owner)
+        with pytest.raises(NotComplete, match="why it is terminated"):
+            actions.terminate_contract(
+                contract=contract,
+                values={**values, "termination_reason": " "},
+                version=contract.version,
+                by=owner,
+            )
         with pytest.raises(NotComplete, match="before it was signed"):
             actions.terminate_contract(
                 contract=contract,

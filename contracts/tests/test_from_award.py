@@ -8,7 +8,8 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from contracts.actions import signing
 from contracts.actions.award import draft_from_award
-from contracts.actions.refusals import NotNow
+from contracts.actions.record import edit_contract
+from contracts.actions.refusals import NotFit, NotNow
 from contracts.models import Alternative, Contract
 from contracts.tests.record_case import LIST, at, fresh
 from core.tenancy import ALL, organization_scope
@@ -19,7 +20,7 @@ from evaluations.tests.award_case import (
     closed_evaluation,
     make_award,
 )
-from vendors.tests.builders import trail
+from vendors.tests.builders import add, trail
 
 QUOTES = {
     "winner_quote": Decimal(41000),
@@ -81,6 +82,20 @@ def test_one_click_from_the_award_to_the_draft(
     award_page = client.get(award_at(award))
     assertContains(award_page, f'Contract: <a href="{at(made)}">Help desk</a>')
     assertNotContains(award_page, "Draft the contract")
+
+
+def test_a_long_service_stands_in_the_notes_and_the_vendor_stays(manager, evaluator, owner, acme):
+    service = "First-line support by phone and mail for forty people in three offices and at night"
+    evaluation = closed_evaluation(acme, manager, evaluator, service=service)
+    award = make_award(evaluation, manager, "approved", approver=owner)
+    with organization_scope(ALL):
+        made = draft_from_award(award=award, by=manager)
+        assert not Alternative.objects.exists()
+        with pytest.raises(NotFit, match="follows an award"):
+            edit_contract(
+                contract=made, values={"vendor": add(manager, "Other")}, version=1, by=manager
+            )
+    assert (made.services, made.notes) == ([], service)
 
 
 def test_no_vendor_no_contract(client, evaluation, manager, owner):

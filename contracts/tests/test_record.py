@@ -275,3 +275,72 @@ def test_contracts_follow_their_vendor(manager, owner):
         found = list(Contract.objects.matching("fabrikam help"))
     assert found == [contract]
     assert "contoso" not in fresh(contract).search_text
+
+
+# What an action refuses, whoever asks ------------------------------------------------------------------
+
+
+def edited(contract: Contract, by, **values) -> Contract:
+    with organization_scope(ALL):
+        return actions.edit_contract(
+            contract=contract, values=values, version=contract.version, by=by
+        )
+
+
+def test_a_key_of_another_vendors_form_makes_a_draft_of_its_own(manager):
+    key, vendors = uuid.uuid4(), [add(manager, "Northwind"), add(manager, "Contoso")]
+    with organization_scope(ALL):
+        made = [
+            actions.create_contract(
+                vendor=vendor, values={"title": "Help desk"}, by=manager, creation_key=key
+            )
+            for vendor in vendors
+        ]
+    assert [row.vendor for row in made] == vendors
+
+
+@pytest.mark.parametrize("stage", ["in_approval", "withdrawn"])
+def test_what_waits_or_was_withdrawn_stays_as_it_is(client, manager, stage):
+    contract = draft(manager)
+    with organization_scope(ALL):
+        Contract.objects.filter(pk=contract.pk).update(stage=stage)
+    with pytest.raises(NotNow):
+        edited(fresh(contract), manager, title="New")
+    client.force_login(manager.user)
+    body = {"title": "New", "kind": "standalone", "version": 1}
+    assertRedirects(client.post(at(contract, "edit/"), body), at(contract))
+    assert fresh(contract).title == "Help desk"
+
+
+def test_what_belongs_to_no_such_contract_is_refused_by_the_action_too(manager, owner, viewer):
+    contract = draft(manager)
+    contoso = add(manager, "Contoso")
+    frame = draft(manager, contoso, title="Theirs", kind="master")
+    master = draft(manager, contract.vendor, title="Ours", kind="master")
+    gone = draft(manager, contract.vendor, title="Gone", kind="master")
+    with organization_scope(ALL):
+        Contract.objects.filter(pk=gone.pk).update(stage="withdrawn")
+        merged = add(manager, "Fabrikam")
+        type(merged).objects.filter(pk=merged.pk).update(merged_into=contoso)
+    work = {"kind": "statement_of_work"}
+    refused = [
+        ({**work, "parent": frame}, "a master agreement with Northwind"),
+        ({**work, "parent": fresh(gone)}, "was withdrawn"),
+        ({"parent": master}, "Only a statement of work"),
+        ({"counterpart": add_person(manager, contoso, "Carl")}, "a contact of Northwind"),
+        ({"manager": viewer}, "may run contracts"),
+        ({"vendor": merged}, "merged into another"),
+    ]
+    for values, words in refused:
+        with pytest.raises(NotFit, match=words):
+            edited(contract, manager, **values)
+    with pytest.raises(NotFit, match="always has a delegated manager"):
+        edited(signed(manager, owner, vendor=contract.vendor), manager, manager=None)
+    assert fresh(contract).version == 1
+
+
+def test_handing_over_to_whoever_has_it_changes_nothing(manager):
+    contract = draft(manager)
+    with organization_scope(ALL):
+        assert actions.hand_over_contracts(contracts=[contract], to=manager, by=manager) == []
+    assert fresh(contract).version == 1

@@ -244,6 +244,15 @@ def test_what_is_signed_is_not_withdrawn(manager, owner):
             actions.send_for_signature(contract=other, version=7, by=manager)
 
 
+def test_notes_and_reasons_are_said(manager, owner):
+    contract = sent(manager)
+    with organization_scope(ALL):
+        with pytest.raises(NotComplete, match="what should change"):
+            actions.return_contract(contract=contract, version=2, note=" ", by=owner)
+        with pytest.raises(NotComplete, match="why it is withdrawn"):
+            actions.withdraw_contract(contract=contract, reason=" ", by=manager)
+
+
 def test_a_master_with_work_under_it_is_not_withdrawn(manager):
     master = draft(manager, title="Frame", kind="master")
     draft(manager, master.vendor, title="Work", kind="statement_of_work", parent=master)
