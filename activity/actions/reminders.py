@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import Case, DateTimeField, Q, Value, When
+from django.db.models import Case, Q, Value, When
 
 from activity import schedule
 from activity.actions.reminder_mails import mail_waiting_reminders
@@ -111,15 +111,20 @@ def _write(new: list[Reminder], known: "_Known", now: dt.datetime) -> None:
 
 def _move_on(rows: list[WatchedDate]) -> None:
     """Write when to look again. Most days of a batch have the same moment: quicker than bulk_update."""
-    by_moment: dict[tuple[dt.datetime | None, str], list[int]] = defaultdict(list)
+    by_moment: dict[dt.datetime, list[int]] = defaultdict(list)
+    by_problem: dict[str, list[int]] = defaultdict(list)
+    done = []
     for row in rows:
-        by_moment[row.next_at, row.problem].append(row.pk)
-    moments = [When(pk__in=pks, then=Value(at)) for (at, _), pks in by_moment.items()]
-    problems = [When(pk__in=pks, then=Value(why)) for (_, why), pks in by_moment.items() if why]
-    WatchedDate.objects.filter(pk__in=[row.pk for row in rows]).update(
-        next_at=Case(*moments, output_field=DateTimeField()),
-        problem=Case(*problems, default=Value("")),
-    )
+        by_problem[row.problem].append(row.pk)
+        if row.next_at is None:
+            done.append(row.pk)
+        else:
+            by_moment[row.next_at].append(row.pk)
+    moments = [When(pk__in=pks, then=Value(at)) for at, pks in by_moment.items()]
+    problems = [When(pk__in=pks, then=Value(why)) for why, pks in by_problem.items()]
+    looked_at = WatchedDate.objects.filter(pk__in=[row.pk for row in rows])
+    looked_at.filter(pk__in=done).update(next_at=None, problem="")
+    looked_at.exclude(pk__in=done).update(next_at=Case(*moments), problem=Case(*problems))
 
 
 @transaction.atomic

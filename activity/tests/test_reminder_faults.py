@@ -34,7 +34,7 @@ SCOPE = ALL
 # As in production, but nobody waits: all that takes minutes takes a second.
 QUICK = {
     "TICK_SECONDS": "0.5",
-    "MAIL_LOST_AFTER": "2",
+    "MAIL_LOST_AFTER": "4",
     "MAIL_RETRY_AFTER": ",".join(["1"] * 20),
     "CONN_MAX_AGE": "0",
 }
@@ -130,13 +130,14 @@ def all_sent(count: int) -> bool:
 
 def test_killed_in_the_middle_of_sending(workers, watch, mailbox):
     """Once after the mail server kept a mail, but before it said so; once before it kept another."""
-    keys = watch("First", 4)
+    keys, in_flight = watch("First", 6), []
     for when in ("after", "before"):
         mailbox.hold = when
         [worker] = workers.start()
         assert eventually(lambda: mailbox.held, 20), workers.log
         kill(worker)
         assert eventually(lambda: not mailbox.held), "the mail server saw it go"
+        in_flight.append(states()["sending"])
         mailbox.hold = ""
     keys |= watch("Second", 2, of_owner=3)
     workers.start()
@@ -145,9 +146,10 @@ def test_killed_in_the_middle_of_sending(workers, watch, mailbox):
     arrived = Counter(message_ids(mailbox.mails))
     assert len(arrived) == len(keys), "none lost"
     # The first kill is the gap: kept, not noted, so sent again. The second lost nothing and doubled nothing.
-    assert sorted(arrived.values(), reverse=True)[:2] == [2, 1]
-    repeated = OutgoingMail.objects.exclude(repeats=0)
-    assert [mail.repeats for mail in repeated] in ([1, 1], [2])
+    doubled = [count for count in arrived.values() if count > 1]
+    assert 1 <= len(doubled) <= in_flight[0]
+    assert set(doubled) == {2}
+    assert sum(OutgoingMail.objects.values_list("repeats", flat=True)) == sum(in_flight)
 
 
 def test_two_beats_and_two_workers_at_once(workers, watch, mailbox):
@@ -231,33 +233,33 @@ def test_the_mail_server_refuses_then_is_away_then_recovers(workers, watch, mail
 @pytest.mark.parametrize(
     ("zone", "hour", "due_on", "hours"),
     [
-        ("Europe/Berlin", 2, "2026-03-31", [2, 2, 2, 3, 2, 2]),  # on the 29th there is no 2 o'clock
-        ("Europe/Berlin", 2, "2026-10-27", [2] * 6),  # on the 25th there are two
-        ("America/New_York", 8, "2028-03-02", [8] * 6),  # the 29th of February
-        ("Australia/Lord_Howe", 8, "2027-04-06", [8] * 6),  # half an hour comes twice
+        ("Europe/Berlin", 2, "2026-03-31", [2, 3, 2, 2]),  # on the 29th there is no 2 o'clock
+        ("Europe/Berlin", 2, "2026-10-27", [2] * 4),  # on the 25th there are two
+        ("America/New_York", 8, "2028-03-02", [8] * 4),  # the 29th of February
+        ("Australia/Lord_Howe", 8, "2027-04-06", [8] * 4),  # half an hour comes twice
     ],
 )
 def test_each_local_day_its_mail_whatever_the_clock_does(
     db, acme, manager, smtp, zone, hour, due_on, hours
 ):
-    """A look every hour for a week; a mail at the organization's hour of each day, none twice."""
+    """A look every hour for days; a mail at the organization's hour of each day, none twice."""
     due, there = dt.date.fromisoformat(due_on), ZoneInfo(zone)
     acme.time_zone = zone
     acme.save()
     ReminderSettings.objects.create(
-        organization=acme, days=[5, 4, 3, 2, 1, 0], hour=hour, weekly_overdue=False
+        organization=acme, days=[3, 2, 1, 0], hour=hour, weekly_overdue=False
     )
-    now = dt.datetime.combine(due - dt.timedelta(days=6), dt.time(12), dt.UTC)
+    now = dt.datetime.combine(due - dt.timedelta(days=4), dt.time(12), dt.UTC)
     with time_machine.travel(now):
         actions.watch(day=day(thing(acme), due, responsible=manager))
-    for _ in range(24 * 7):
+    for _ in range(24 * 5):
         if actions.send_due_reminders(now=now):
             assert actions.send_due_mail(now=now) == 1
         now += dt.timedelta(hours=1)
     moments = Reminder.objects.order_by("pk").values_list("created_at", flat=True)
     local = [moment.astimezone(there) for moment in moments]
     assert [row.date() for row in local] == [
-        due - dt.timedelta(days=left) for left in range(5, -1, -1)
+        due - dt.timedelta(days=left) for left in range(3, -1, -1)
     ]
     assert [row.hour for row in local] == hours
-    assert len(set(message_ids(smtp.mails))) == len(smtp.mails) == 6
+    assert len(set(message_ids(smtp.mails))) == len(smtp.mails) == 4

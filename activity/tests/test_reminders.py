@@ -39,7 +39,7 @@ def test_from_ninety_days_before_to_overdue_each_rule_once(acme, manager, owner)
     now, looked = at("2026-03-01 08:00"), 0
     while now < at("2026-07-16 00:00"):
         remind(now.isoformat(" ")[:16])
-        now += dt.timedelta(hours=8)
+        now += dt.timedelta(days=1)
         looked += 1
     assert reminded() == [
         ("90", "Mia"),
@@ -52,7 +52,7 @@ def test_from_ninety_days_before_to_overdue_each_rule_once(acme, manager, owner)
         ("overdue-2", "Mia"),
         ("overdue-3", "Mia"),
     ]
-    assert (looked, len(mails())) == (410, 9)
+    assert (looked, len(mails())) == (137, 9)
 
 
 def test_a_day_stored_late_is_told_at_once_and_only_once(acme, manager):
