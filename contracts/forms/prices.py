@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -172,14 +173,19 @@ class TermsEditor:
 def shown_terms(terms: ContractTerms) -> dict[str, Any]:
     """Stored terms as the form shows them."""
     said = {None: "", True: "yes", False: "no"}[terms.convenience]
-    values = {name: getattr(terms, name) for name in FIELDS}
+    values = {name: _short(getattr(terms, name)) for name in FIELDS}
     return {**values, "convenience": said, "version": terms.version}
 
 
 def shown_line(row: PriceLine) -> dict[str, Any]:
     """A stored line as the form shows it."""
     names = [name for name in PriceRow.base_fields if name != "tiers"]
-    return {**{name: getattr(row, name) for name in names}, "tiers": tiers_text(row)}
+    return {**{name: _short(getattr(row, name)) for name in names}, "tiers": tiers_text(row)}
+
+
+def _short(value: Any) -> Any:
+    """Numbers as a person writes them: 52, 10.5."""
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else value
 
 
 def _shown(values: Sequence[dict[str, Any]], empty: int = EMPTY_ROWS) -> list[PriceRow]:

@@ -93,6 +93,10 @@ def test_terms_and_prices_are_kept_and_the_trail_says_them(client, manager, cont
         )
         assert (row.safe_notice_on, row.at_stake) == (None, None)  # nothing is signed
         after = LogEntry.objects.get(verb="terms.changed").after
+    shown = client.get(url(contract)).context["editor"]
+    assert shown.form.initial["escalator_percent"] == "5"
+    assert [row.initial.get("quantity") for row in shown.rows] == [None, "60", None, None]
+    assert shown.rows[1].initial["tiers"] == GOOD["p1-tiers"]
     assert after["at the end of the term"] == "Renews by itself for 12 months each time"
     assert after["price of Help desk"] == "EUR\N{NO-BREAK SPACE}1,200 a month"
 
