@@ -6,8 +6,9 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.models import Membership
+from activity.news import News
 from contracts.models import Amendment
-from contracts.signing_mail import News, queue
+from contracts.signing_mail import queue
 
 
 def _address(row: Amendment, name: str) -> str:

@@ -1,27 +1,13 @@
 """The mails about a signature: rendered here, queued by the actions."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from accounts.models import Membership
-from activity import actions as activity
+from activity.news import News, send_news
 from contracts.models import Contract
-
-
-@dataclass(frozen=True)
-class News:
-    """What one mail says. `quoted` is what a person wrote; `button` leads to `url`."""
-
-    subject: str
-    sentences: Sequence[str]
-    button: str
-    url: str
-    why: str
-    quoted: str = ""
 
 
 def _address(contract: Contract, name: str) -> str:
@@ -74,12 +60,5 @@ def signed(contract: Contract, by: Membership) -> News:
 
 def queue(news: News, people: Iterable[Membership], contract: Contract, step: str) -> None:
     """Promise the mail to each of these people, once for each step at this version."""
-    for member in people:
-        context = {"news": news, "name": member.name, "organization": contract.organization}
-        activity.queue_mail(
-            to=member.user.email,
-            key=f"contract:{contract.pk}:{step}:{contract.version}:{member.pk}",
-            subject=" ".join(news.subject.split())[:300],
-            text=render_to_string("contracts/emails/contract_news.txt", context),
-            html=render_to_string("contracts/emails/contract_news.html", context),
-        )
+    key = f"contract:{contract.pk}:{step}:{contract.version}"
+    send_news(news, people, contract.organization, key)

@@ -3,29 +3,15 @@
 They carry no marks and no ranking: a mail stays in a mailbox when scoring is opened again.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from accounts.models import Membership
-from activity import actions as activity
+from activity.news import News, send_news
 from evaluations import awards
 from evaluations.models import Award, Evaluation
-
-
-@dataclass(frozen=True)
-class News:
-    """What one mail says. `quoted` is what a person wrote; `button` leads to `url`."""
-
-    subject: str
-    sentences: Sequence[str]
-    button: str
-    url: str
-    why: str
-    quoted: str = ""
 
 
 def _address(award: Award) -> str:
@@ -131,12 +117,4 @@ def reopened(evaluation: Evaluation, by: Membership) -> News:
 
 def queue(news: News, people: Iterable[Membership], evaluation: Evaluation, key: str) -> None:
     """Promise the mail to each of these people, once for each `key`."""
-    for member in people:
-        context = {"news": news, "name": member.name, "organization": evaluation.organization}
-        activity.queue_mail(
-            to=member.user.email,
-            key=f"{key}:{member.pk}",
-            subject=" ".join(news.subject.split())[:300],
-            text=render_to_string("evaluations/emails/award_news.txt", context),
-            html=render_to_string("evaluations/emails/award_news.html", context),
-        )
+    send_news(news, people, evaluation.organization, key)
