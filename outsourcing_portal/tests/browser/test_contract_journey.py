@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 from icalendar import Calendar
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
 from accounts.models import Membership
 from activity import actions
@@ -138,7 +138,7 @@ def read_the_clauses(page: Page) -> None:
 def upload_the_paper(page: Page) -> None:
     page.get_by_role("link", name="Documents").first.click()
     page.get_by_role("link", name="Upload a paper").click()
-    paper = {
+    paper: FilePayload = {
         "name": "desk.pdf",
         "mimeType": "application/pdf",
         "buffer": pdf("Help desk by Northwind"),
@@ -171,6 +171,23 @@ def sign(page: Page, home: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(f"{TITLE} Active")
 
 
+def ask_for_a_mail_each(page: Page, home: str) -> None:
+    page.goto(f"{home}reminders/")
+    page.get_by_role("radio", name="A mail for each, at once").check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("radio", name="A mail for each, at once")).to_be_checked()
+
+
+def day_in_the_calendar(page: Page, day: dt.date) -> str:
+    page.get_by_role("link", name="Month", exact=True).click()
+    start = timezone.localdate()
+    for _ in range((day.year - start.year) * 12 + day.month - start.month):
+        page.locator("a[rel=next]").click()
+    expect(page.locator("#month")).to_have_text(f"{day:%B %Y}")
+    cells = page.get_by_role("cell").filter(has=page.locator(f'time[datetime="{day}"]'))
+    return cells.inner_text()
+
+
 def subscribe(page: Page) -> str:
     page.get_by_role("link", name="Calendar feed").click()
     page.get_by_role("button", name="Make my private address").click()
@@ -192,11 +209,11 @@ def mails_sent(smtp: Mailbox, on: dt.date) -> list[Any]:
 
 
 def events(address: str) -> list[tuple[Any, str, str]]:
-    with urllib.request.urlopen(address) as answer:  # noqa: S310 - our own server
+    with urllib.request.urlopen(address) as answer:
         assert answer.headers["Content-Type"].startswith("text/calendar")
         found = Calendar.from_ical(answer.read())
     return [
-        (event["DTSTART"].dt, str(event["SUMMARY"]), str(event["DESCRIPTION"]))
+        (event.decoded("DTSTART"), str(event["SUMMARY"]), str(event["DESCRIPTION"]))
         for event in found.walk("VEVENT")
     ]
 
@@ -232,14 +249,8 @@ def test_from_the_award_to_the_mail_and_the_calendar_that_tell_of_the_last_safe_
     expect(
         needs.get_by_role("listitem").filter(has_text=f"{TITLE}: last safe day")
     ).to_contain_text(sentence)
-    mia.goto(f"{home}reminders/")
-    mia.get_by_role("radio", name="A mail for each, at once").check()
-    mia.get_by_role("button", name="Save").click()
-    mia.get_by_role("link", name="Month", exact=True).click()
-    while mia.locator("#month").inner_text() != f"{safe_on:%B %Y}":
-        mia.locator("a[rel=next]").click()
-    cell = mia.get_by_role("cell").filter(has=mia.locator(f'time[datetime="{safe_on}"]'))
-    expect(cell).to_contain_text(f"{TITLE}: last safe day for notice")
+    ask_for_a_mail_each(mia, home)
+    assert f"{TITLE}: last safe day for notice" in day_in_the_calendar(mia, safe_on)
 
     [mail] = mails_sent(smtp, safe_on - dt.timedelta(days=7))
     title = f"{TITLE}: last safe day for notice"
@@ -247,7 +258,8 @@ def test_from_the_award_to_the_mail_and_the_calendar_that_tell_of_the_last_safe_
     assert mail["Subject"] == f"{title}: {safe_on:%a} {written(safe_on)} (in 7 days)"
     text = mail.get_body(("plain",)).get_content().replace("\xa0", " ")
     assert sentence in text
-    mia.goto(re.search(rf"{live_server.url}\S+/terms/", text)[0])
+    [link] = re.findall(rf"{live_server.url}\S+/terms/", text)
+    mia.goto(link)
     expect(mia.get_by_role("heading", level=1)).to_have_text(f"{TITLE} Active")
     expect(mia.locator(".verdict")).to_have_text(sentence)
 
