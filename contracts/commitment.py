@@ -55,6 +55,8 @@ def sentence(found: Commitment, *, write_day: WriteDay, write_money: WriteMoney)
     if found.ends_on is None:
         return "When it ends is not known yet: start, term and renewal have to be filled in."
     day = write_day(found.ends_on)
+    if found.outlook == Outlook.UNKNOWN:
+        return f"It runs until {day} at least. How much notice ends it is not said yet."
     if found.outlook == Outlook.OVER:
         return f"It ended on {day}."
     if found.outlook == Outlook.TERMINATED:

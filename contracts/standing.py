@@ -81,10 +81,27 @@ def _standing(
     rule = _deciding(versions, shown, today, holidays)
     if rule is None:
         return Standing(Commitment(Outlook.UNKNOWN, today))
+    found = _by_rule(contract, rule, priced, today, holidays)
+    if contract.is_signed:
+        return found
+    # What a signature would bring: told before it is given, but nothing binds yet, and no day is kept.
+    return Standing(
+        found.commitment,
+        rule=rule,
+        term=found.term,
+        deadline=found.deadline,
+        term_ends_on=found.term_ends_on,
+    )
+
+
+def _by_rule(
+    contract: Contract,
+    rule: rules.Rule,
+    priced: Sequence[money.Prices],
+    today: dt.date,
+    holidays: rules.Holidays,
+) -> Standing:
     term = rules.term_on(rule, today, holidays)
-    if not contract.is_signed:
-        outlook = Commitment(Outlook.UNKNOWN, today, ends_on=term.term_ends_on)
-        return Standing(outlook, rule=rule, term=term, term_ends_on=term.term_ends_on)
     over = _over(contract, rule, term, holidays)
     if over:
         return _ending(over, rule, rules.term_on(rule, min(today, over[1]), holidays), today)

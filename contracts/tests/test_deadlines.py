@@ -167,6 +167,10 @@ RENEWS = Commitment(
             {"outlook": Outlook.UNKNOWN, "ends_on": None},
             "When it ends is not known yet: start, term and renewal have to be filled in.",
         ),
+        (
+            {"outlook": Outlook.UNKNOWN},
+            "It runs until 2024-08-01 at least. How much notice ends it is not said yet.",
+        ),
         ({"outlook": Outlook.OVER}, "It ended on 2024-08-01."),
         (
             {"outlook": Outlook.RUNS_ON},

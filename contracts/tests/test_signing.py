@@ -122,6 +122,7 @@ def test_the_signature_makes_it_count(client, manager, owner):
     contract = sent(manager)
     client.force_login(owner.user)
     assertContains(client.get(at(contract, "sign/")), "I know what is missing")
+    assertContains(client.get(at(contract, "sign/")), "Once it is signed: Last safe day: ")
     day = months_ago(5)
     for _ in range(2):  # the second is the same one
         response = client.post(

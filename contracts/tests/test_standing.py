@@ -84,3 +84,4 @@ def test_what_is_kept_belongs_together(values, today):
         Contract(stage="draft"), [terms(1, values["start_on"], 100, **values)], today, ()
     )
     assert (draft.safe_notice_on, draft.at_stake, draft.refresh_on) == (None, None, None)
+    assert draft.commitment == found.commitment, "told before the signature"

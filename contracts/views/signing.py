@@ -12,6 +12,7 @@ from accounts.access import MemberRequest, member_view
 from accounts.permissions import Perm
 from contracts.actions import signing as actions
 from contracts.completeness import MISSING, OK
+from contracts.dates import outlook_words, read_standing
 from contracts.forms.signing import ReturnForm, SendForm, SignForm, WithdrawForm
 from contracts.models import Contract
 from contracts.readings import completeness_of
@@ -41,13 +42,15 @@ def _nothing_beside(form: Any, stored: Contract) -> list[tuple[str, str, str]]:
 
 
 def _step(request: MemberRequest, contract: Contract) -> dict[str, Any]:
-    """What every step shows: what it needs, and what is open."""
+    """What every step shows: what it would bind us to, what it needs, and what is open."""
     context = frame(request, contract, OVERVIEW)
     findings = completeness_of(contract, context["today"])
     needed = needs(contract, terms_to_show(contract, context["today"]))
+    standing = read_standing(contract, context["today"])
     return {
         **context,
         "needs": needed,
+        "outlook": outlook_words(contract, standing) if standing.rule else "",
         "missing": [found for found in findings if found.state == MISSING and not found.to_sign],
         "open_count": sum(found.state != OK for found in findings),
         "conditions": _open_conditions(contract),
