@@ -5,6 +5,7 @@ that whoever watches them forgets them. Listed in contracts/watchers.py.
 """
 
 import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -72,22 +73,27 @@ def quote_day(contract: Contract, alternative: Alternative) -> Day:
     return _day(contract, alternative, "contract.quote", due_on, sentence)
 
 
-def key_days(contract: Contract) -> list[Day]:
+def key_days(contracts: Sequence[Contract]) -> list[Day]:
     """The next verification of each key."""
-    return [key_day(contract, key) for key in contract.keys.order_by("pk")]
+    keys = Key.objects.filter(contract__in=contracts).order_by("pk")
+    return [key_day(contract, key) for contract, key in _each(contracts, keys)]
 
 
-def drill_days(contract: Contract) -> list[Day]:
-    """The next exit drill, if there is a plan."""
-    plans = ExitPlan.objects.filter(contract=contract)
-    found = []
-    for plan in plans:
-        plan.contract = contract
-        found.append(drill_day(contract, plan))
-    return found
+def drill_days(contracts: Sequence[Contract]) -> list[Day]:
+    """The next exit drill of each that has a plan."""
+    plans = ExitPlan.objects.filter(contract__in=contracts).order_by("pk")
+    return [drill_day(contract, plan) for contract, plan in _each(contracts, plans)]
 
 
-def quote_days(contract: Contract) -> list[Day]:
+def quote_days(contracts: Sequence[Contract]) -> list[Day]:
     """The day on which each quote on the bench expires."""
-    rows = contract.alternatives.select_related("vendor").order_by("pk")
-    return [quote_day(contract, row) for row in rows]
+    rows = Alternative.objects.filter(contract__in=contracts).select_related("vendor")
+    return [quote_day(contract, row) for contract, row in _each(contracts, rows.order_by("pk"))]
+
+
+def _each(contracts: Sequence[Contract], rows: Iterable[Any]) -> Iterator[tuple[Contract, Any]]:
+    """Each row with its contract, the one that is in memory already."""
+    by_pk = {contract.pk: contract for contract in contracts}
+    for row in rows:
+        row.contract = by_pk[row.contract_id]
+        yield row.contract, row

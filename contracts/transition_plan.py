@@ -1,7 +1,7 @@
 """Reading the transition plan: its tasks as the pure timeline sees them, and the days to be watched."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -126,11 +126,17 @@ def _bar(phase: TransitionPhase, row: TaskRow) -> TimelineRow:
 # Days to be watched ---------------------------------------------------------------------------------
 
 
-def transition_days(contract: Contract) -> list[Day]:
-    """Every day of the plan, of a signed contract; see contracts/watchers.py."""
-    tasks = TransitionTask.objects.filter(phase__contract=contract).select_related("owner")
-    items = contract.handover_items.all()
-    return [*task_days(contract, tasks), *handover_days(contract, items)]
+def transition_days(contracts: Sequence[Contract]) -> list[Day]:
+    """Every day of the plans of signed contracts; see contracts/watchers.py."""
+    by_pk = {contract.pk: contract for contract in contracts}
+    tasks = TransitionTask.objects.filter(phase__contract__in=contracts)
+    items = HandoverItem.objects.filter(contract__in=contracts)
+    days = []
+    for task in tasks.select_related("owner", "phase").order_by("pk"):
+        days += task_days(by_pk[task.phase.contract_id], [task])
+    for item in items.order_by("pk"):
+        days += handover_days(by_pk[item.contract_id], [item])
+    return days
 
 
 def task_days(contract: Contract, tasks: Iterable[TransitionTask]) -> list[Day]:

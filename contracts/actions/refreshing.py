@@ -64,7 +64,7 @@ def _refresh_batch(organization: Organization, pks: Sequence[int], today: dt.dat
 
 
 def _forget_what_is_over(contracts: Sequence[Contract], today: dt.date) -> None:
-    """Nobody is reminded of the keys, tasks and quotes of a contract that ended with its term."""
-    for contract in contracts:
-        if contract.status(today) in {Status.ENDED, Status.TERMINATED}:
-            watch_days(days=watchers.days_to_forget(contract))
+    """Nobody is reminded of the keys, tasks and quotes of contracts that ended with their term."""
+    over = [row for row in contracts if row.status(today) in {Status.ENDED, Status.TERMINATED}]
+    if over:
+        watch_days(days=watchers.days_to_forget(over))

@@ -478,10 +478,10 @@ def test_signing_watches_what_was_planned_in_the_draft(manager):
     with organization_scope(ALL):
         signed = Contract.objects.select_related("organization", "vendor").get(pk=draft.pk)
         signed.stage, signed.starts_on = "signed", dt.date(2026, 1, 1)
-        found = {day.kind: (day.target, day.due_on, day.path) for day in days_of(signed)}
+        found = {day.kind: (day.target, day.due_on, day.path) for day in days_of([signed])}
         assert found["contract.drill"] == (plan, dt.date(2027, 1, 1), url(draft))
         assert found["contract.quote"] == (row, dt.date(2026, 9, 1), url(draft))
-        assert {day.due_on for day in days_to_forget(signed)} == {None}
+        assert {day.due_on for day in days_to_forget([signed])} == {None}
 
 
 # Who may ----------------------------------------------------------------------------------------------

@@ -208,12 +208,12 @@ def test_only_keys_of_a_running_contract_are_watched(manager):
         contract = Contract.objects.select_related("organization", "vendor").get(pk=draft.pk)
         contract.stage, contract.signed_on = "signed", dt.date(2026, 1, 1)
         contract.starts_on = dt.date(2026, 1, 1)
-        [day] = [day for day in days_of(contract) if day.kind == "contract.key"]
+        [day] = [day for day in days_of([contract]) if day.kind == "contract.key"]
         assert (day.target, day.due_on, day.path) == (key, dt.date(2026, 9, 1), url(draft))
-        [day] = [day for day in days_to_forget(contract) if day.kind == "contract.key"]
+        [day] = [day for day in days_to_forget([contract]) if day.kind == "contract.key"]
         assert (day.target, day.due_on) == (key, None)
         contract.terminated_on = dt.date(2026, 6, 15)
-        [day] = [day for day in days_of(contract) if day.kind == "contract.key"]
+        [day] = [day for day in days_of([contract]) if day.kind == "contract.key"]
         assert day.due_on is None
 
 

@@ -1,15 +1,27 @@
 """What a contract keeps of its days and sums, and which days are watched."""
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
+from activity.actions import watch_days
 from activity.models import WatchedDate
-from contracts import dates, tasks
+from contracts import dates, tasks, watchers
 from contracts.actions import refreshing
-from contracts.models import Contract, ContractTerms, PriceLine
+from contracts.models import (
+    Alternative,
+    Contract,
+    ContractTerms,
+    ExitPlan,
+    HandoverItem,
+    Key,
+    PriceLine,
+    TransitionPhase,
+    TransitionTask,
+)
 from core.tenancy import ALL, organization_scope
 from vendors.models import Vendor
 
@@ -220,3 +232,42 @@ def test_without_agreed_terms_nothing_is_known(acme, manager):
     contract.terms_versions.update(agreed_at=None)
     found = dates.read_standing(contract, day("2024-01-01"))
     assert (found.commitment.outlook, found.starts_on, found.yearly_cost) == ("unknown", None, None)
+
+
+def watch_parts(contract: Contract) -> set[tuple[str, int]]:
+    """A key, a quote, a plan to leave, a task and something to be handed over, each with its watched day."""
+    own = {"organization": contract.organization, "contract": contract}
+    Key.objects.create(**own, kind="domain", name="acme.example", verify_months=3)
+    ExitPlan.objects.create(**own, currency="EUR", drill_months=12)
+    Alternative.objects.create(**own, quote=1, currency="EUR", expires_on=day("2024-09-01"))
+    phase = TransitionPhase.objects.create(**own, name="Start")
+    task = {"organization": contract.organization, "due_on": day("2024-09-01"), "side": "us"}
+    TransitionTask.objects.create(**task, phase=phase, title="Hand over")
+    HandoverItem.objects.create(**task, contract=contract, kind="runbook", title="Runbook")
+    days = [replace(part, due_on=day("2024-09-01")) for part in watchers.days_of([contract])]
+    assert len(days) == 5
+    watch_days(days=days)
+    return {(part.kind, part.target.pk) for part in days}
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_however_many_end_on_a_day_their_parts_are_forgotten_in_the_same_queries(
+    acme, manager, django_assert_max_num_queries, count
+):
+    """Those of a contract that runs on stay."""
+    terms = {"initial_months": 48, "renewal_mode": "none"}
+    with organization_scope(ALL):
+        ended = [signed_contract(acme, manager, terms=terms) for _ in range(count)]
+        runs = signed_contract(acme, manager)
+        stay = [watch_parts(contract) for contract in [*ended, runs]][-1]
+        Contract.objects.update(refresh_on=day("2024-08-01"))
+    with django_assert_max_num_queries(32):  # two of them since SQLite takes fewer values at once
+        assert refreshing.refresh_due(now=dt.datetime(2024, 8, 1, 12, tzinfo=dt.UTC)) == count + 1
+    with organization_scope(ALL):
+        own = {dates.NOTICE, dates.END}
+        rows = WatchedDate.objects.exclude(kind__in=own).values_list("kind", "target_id")
+        assert set(rows) == stay
+        assert (
+            Contract.objects.with_status(day("2024-08-01")).filter(status_now="ended").count()
+            == count
+        )
