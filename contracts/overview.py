@@ -9,8 +9,9 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import Membership
 from accounts.permissions import Perm
+from activity.models import WatchedDate
 from contracts.clauses import CLAUSES
-from contracts.dates import outlook_words, read_standing
+from contracts.dates import NOTICE, outlook_words, read_standing
 from contracts.models import (
     Amendment,
     Clause,
@@ -51,12 +52,13 @@ class Progress:
 @dataclass(frozen=True)
 class Step:
     """The next thing to do: `words` say it; `page` is a view of this app and `button` its label, for
-    those who may do it."""
+    those who may do it. `notice_day`: where it is said that the contract goes on."""
 
     words: str
     page: str = ""
     button: str = ""
     icon: str = "arrow-right"
+    notice_day: WatchedDate | None = None
 
 
 def progress(contract: Contract, terms: ContractTerms | None) -> Progress:
@@ -172,13 +174,13 @@ def _of_waiting(member: Membership) -> Step:
 
 
 def _of_running(contract: Contract, status: Status, found: Progress, today: dt.date) -> Step:
-    decide_by = contract.safe_notice_on
-    if status != Status.NOTICE_GIVEN and decide_by and today <= decide_by <= today + SOON:
+    if notice_day := _to_decide(contract, status, today):
         return Step(
             "Decide whether to go on: soon it is too late to leave.",
             "contract_terms",
             "Look at the terms",
             "calendar-event",
+            notice_day,
         )
     if not found.has_exit_plan:
         words = "There is no exit plan yet: say how you would leave, by which steps, at what cost."
@@ -191,6 +193,16 @@ def _of_running(contract: Contract, status: Status, found: Progress, today: dt.d
             "box-arrow-right",
         )
     return _of_settled(found)
+
+
+def _to_decide(contract: Contract, status: Status, today: dt.date) -> WatchedDate | None:
+    """The last safe day for notice, if it is near and nobody has said that the contract goes on."""
+    decide_by = contract.safe_notice_on
+    if status == Status.NOTICE_GIVEN or not decide_by or not today <= decide_by <= today + SOON:
+        return None
+    days = WatchedDate.objects.about(contract).open().filter(kind=NOTICE)
+    found: WatchedDate | None = days.select_related("organization").first()
+    return found
 
 
 def _of_settled(found: Progress) -> Step:

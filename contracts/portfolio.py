@@ -224,9 +224,9 @@ def _lacks(contracts: Any, today: dt.date) -> list[Line]:
     )
     nobody = contracts.without_manager().count()
     lines = [
-        Line("run without an exit plan", found["exit_plan"], None, _lacking("exit_plan")),
-        Line("run without a yearly cost", found["cost"], None, _lacking("cost")),
-        Line("have no delegated manager", nobody, None, _query(without="manager")),
+        Line("running without an exit plan", found["exit_plan"], None, _lacking("exit_plan")),
+        Line("running without a yearly cost", found["cost"], None, _lacking("cost")),
+        Line("without a delegated manager", nobody, None, _query(without="manager")),
     ]
     return [line for line in lines if line.contracts]
 

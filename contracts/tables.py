@@ -36,7 +36,7 @@ class ContractTable(tables.Table):
     )
     vendor = tables.Column("Vendor", accessor="vendor_name", order_by=("vendor__name_key", "pk"))
     status = tables.Column(accessor="status_now", order_by=("status_now", "pk"))
-    manager = tables.Column("Delegated manager", accessor="pk", orderable=False)
+    manager = tables.Column("Manager", accessor="pk", orderable=False)
     cost = tables.Column("Yearly cost", accessor="yearly_cost", empty_values=(), attrs=NUMBER)
     notice = tables.Column("Last safe day", accessor="safe_notice_on", empty_values=(), attrs=DAY)
     ends = tables.Column("Ends", accessor="ends_on", empty_values=(), attrs=DAY)

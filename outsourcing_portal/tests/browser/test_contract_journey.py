@@ -83,7 +83,8 @@ def draft_from_the_award(page: Page) -> None:
 
 
 def optional(where: Page | Locator, label: str) -> Locator:
-    return where.get_by_label(f"{label} (optional)", exact=True)
+    """The field, whether its label says so or not."""
+    return where.get_by_label(re.compile(rf"^\s*{label}\s*(\(optional\))?\s*$"))
 
 
 def say_the_terms(page: Page, start_on: dt.date) -> None:
