@@ -2,6 +2,7 @@
 
 from typing import Any, TypeVar
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 
 from core.errors import Refused
@@ -17,9 +18,28 @@ class Stale(Refused):
         self.current = current
 
 
+class Gone(Refused):
+    """Somebody else removed the row a moment ago."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Somebody else removed this a moment ago. Go back to the list to see what is there now."
+        )
+
+
 def lock(rows: "models.QuerySet[Row]", pk: Any, version: int | None = None) -> Row:
-    """Lock one row until the transaction ends; raise Stale if it is not at `version` any more."""
-    row = rows.select_for_update(of=("self",)).get(pk=pk)
+    """Lock one row until the transaction ends; raise Stale if it is not at `version` any more, Gone if
+    it is not there any more.
+
+    What hangs on it is read when the row is held: whoever had to wait for it would else see it as it is
+    now beside related rows as they were, since PostgreSQL reads only the locked table again.
+    """
+    try:
+        row = rows.select_related(None).select_for_update(of=("self",)).get(pk=pk)
+        if rows.query.select_related:
+            row = rows.get(pk=pk)
+    except ObjectDoesNotExist:
+        raise Gone from None
     if version is not None and row.version != version:  # type: ignore[attr-defined]
         raise Stale(row)
     return row

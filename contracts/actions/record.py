@@ -77,6 +77,9 @@ def edit_contract(
 
     Once signed, vendor, kind and master agreement stay, and there is always a delegated manager.
     """
+    if "vendor" in values:
+        # The vendor first, as a merge does, so that the two can't wait for each other.
+        lock(Vendor.objects.all(), values["vendor"].pk)
     row = lock_contract(contract, version)
     wanted = {name: values[name] for name in ["vendor", *RECORD_FIELDS] if name in values}
     _refuse_unless_editable(row)

@@ -48,9 +48,11 @@ def _refresh_batch(organization: Organization, pks: Sequence[int], today: dt.dat
     """All of them at once; or, if the database refuses one, each on its own."""
     try:
         with transaction.atomic():
-            # Locked, so that nobody changes the terms between reading and keeping.
-            rows = Contract.objects.filter(pk__in=pks).select_related("vendor", "manager")
-            contracts = list(rows.select_for_update(of=("self",)).order_by("pk"))
+            # Locked, so that nobody changes the terms between reading and keeping; and only then read,
+            # since PostgreSQL would show what hangs on a row as it was before the waiting.
+            rows = Contract.objects.filter(pk__in=pks).order_by("pk")
+            list(rows.select_for_update(of=("self",)).values_list("pk", flat=True))
+            contracts = list(rows.select_related("vendor", "manager"))
             for contract in contracts:
                 contract.organization = contract.vendor.organization = organization
             failed = dates.refresh_many(contracts, today)

@@ -1,14 +1,18 @@
 """Steps of a contract at the same moment, in real transactions."""
 
+import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import connection, transaction
 
 from accounts import actions as people
 from contracts.models import Contract
 from contracts.tests.record_case import LIST, at, draft, fresh, ready, today
 from core.errors import Refused
 from core.tenancy import ALL, organization_scope
+from core.versions import lock
 from evaluations.tests.award_case import closed_evaluation, make_award
 from evaluations.tests.test_scoring_at_once import at_once, client_of
 from vendors.tests.builders import add, trail
@@ -74,3 +78,27 @@ def test_nobody_who_is_removed_is_handed_a_contract_at_the_same_moment(acme, man
     assert kept is not None
     assert kept.ended_at is None
     assert (handed == 302) == (kept == owner) == (not removed)
+
+
+def test_whoever_waited_sees_what_hangs_on_a_contract_as_it_is_now(manager, owner):
+    """PostgreSQL reads only the row again that was waited for, not what was joined to it."""
+    contract, other = ready(manager), add(manager, "Contoso")
+    send = poster(owner, at(contract, "withdraw/"), reason="Another one")
+
+    def in_a_thread() -> int:
+        try:
+            return send()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with organization_scope(ALL), transaction.atomic():
+            lock(Contract.objects.all(), contract.pk)
+            Contract.objects.filter(pk=contract.pk).update(
+                stage="in_approval", sent_by=manager, vendor=other
+            )
+            waiting = pool.submit(in_a_thread)
+            time.sleep(0.5)  # until it waits for the row
+        assert waiting.result(20) == 302
+    row = fresh(contract)
+    assert (row.stage, row.vendor, row.sent_by_id) == ("withdrawn", other, manager.pk)

@@ -14,6 +14,7 @@ from contracts.tests.leaving_rows import KEY, make_contract, make_key, trail, wa
 from contracts.watchers import days_of, days_to_forget
 from core.errors import Refused
 from core.tenancy import ALL, organization_scope
+from core.versions import Gone
 
 SECRET = "hunter2-Tr0ub4dor&3"
 NOW = dt.datetime(2026, 6, 15, 10, tzinfo=dt.UTC)
@@ -271,3 +272,15 @@ def test_the_register_is_read_in_few_queries(client, manager, contract, django_a
             make_key(manager, contract, kind="backup", name=f"Backup {count}")
         with django_assert_num_queries(4):
             client.get(url(contract))
+
+
+def test_a_key_that_somebody_removed_meanwhile(client, manager, contract):
+    """Removed between the page and the button: said, not broken."""
+    key = make_key(manager, contract)
+    values = {name: getattr(key, name) for name in actions.FIELDS}
+    with organization_scope(ALL):
+        actions.remove_key(key=Key.objects.select_related("contract").get(pk=key.pk), by=manager)
+        with pytest.raises(Gone):
+            actions.verify_key(key=key, by=manager)
+        with pytest.raises(Gone):
+            actions.edit_key(key=key, values=values, version=1, by=manager)

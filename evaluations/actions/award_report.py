@@ -11,6 +11,7 @@ from accounts.models import Membership
 from activity.models import Job, JobFile
 from core import jobs
 from core.pdf import to_pdf
+from core.versions import lock
 from evaluations.models import Award
 from evaluations.reports import read_report
 
@@ -24,9 +25,7 @@ BROKEN = "The report could not be made. Ask again, or print the page; your opera
 @transaction.atomic
 def ask_for_report(*, award: Award, by: Membership) -> Job:
     """Have the PDF made; while one is being made, that is the one."""
-    row = (
-        Award.objects.select_for_update(of=("self",)).select_related("report_job").get(pk=award.pk)
-    )
+    row = lock(Award.objects.select_related("report_job"), award.pk)
     if row.report_job and row.report_job.state in WORKING:
         found: Job = row.report_job
         return found

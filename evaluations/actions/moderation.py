@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import Membership
 from activity import log
 from core.errors import Refused
-from core.versions import Stale, lock
+from core.versions import Gone, Stale, lock
 from evaluations.actions.analysis import keep_analysis
 from evaluations.actions.scoring import WrongMark
 from evaluations.marks import BadMark, Scale, expected, read_mark
@@ -134,7 +134,7 @@ def _lock_cell(
         evaluation = lock(Evaluation.objects.select_related("organization"), evaluation_id)
         candidate = evaluation.candidates.get(pk=candidate_id)
         criterion = evaluation.criteria.get(pk=criterion_id)
-    except (Evaluation.DoesNotExist, Candidate.DoesNotExist, EvaluationCriterion.DoesNotExist):
+    except (Gone, Candidate.DoesNotExist, EvaluationCriterion.DoesNotExist):
         raise NoSuchCell from None
     why = refusal(evaluation)
     if why:
