@@ -9,8 +9,10 @@ from django.utils import timezone
 from accounts.holds import Hold
 from accounts.models import Membership
 from accounts.permissions import Perm
-from contracts.models import Contract
+from contracts.models import Alternative, Contract
 from contracts.models.record import ContractQuerySet
+from core.errors import Refused
+from vendors.models import Vendor
 
 MOST_NAMED = 3
 
@@ -44,3 +46,22 @@ def held_by(member: Membership) -> list[Hold]:
     many = "1 contract" if len(titles) == 1 else f"{len(titles)} contracts"
     path = reverse("contracts:hand_over_contracts", args=[member.organization.slug, member.pk])
     return [Hold(f"{member.name} manages {many}: {named}{more}. Hand them over first.", path)]
+
+
+def refuse_merge(kept: Vendor, gone: Vendor) -> None:
+    """A vendor can't be an alternative to itself: one of the two must leave the other's bench first.
+
+    Raises Refused. Called by the merge of two vendors (settings.VENDOR_MERGE_CHECKS).
+    """
+    both = [kept, gone]
+    row = (
+        Alternative.objects.filter(contract__vendor__in=both, vendor__in=both)
+        .select_related("contract", "vendor")
+        .order_by("pk")
+        .first()
+    )
+    if row is not None:
+        raise Refused(
+            f"{row.vendor} is on the bench of “{row.contract}”, as an alternative to the other one, so"
+            " they can't become one. Take it off that bench first."
+        )

@@ -232,6 +232,8 @@ ORGANIZATION_STARTERS = ["evaluations.actions.add_standard_set"]
 ORGANIZATION_CLEANERS = ["contracts.files.forget_organization"]
 # What keeps a member from being removed or demoted (accounts/holds.py); each takes a membership.
 MEMBER_HOLDS = ["contracts.queries.held_by"]
+# What else keeps two vendors from becoming one; each takes both and raises core.errors.Refused.
+VENDOR_MERGE_CHECKS = ["contracts.queries.refuse_merge"]
 INVITATION_DAYS = env.int("INVITATION_DAYS", 14)
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

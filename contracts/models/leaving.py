@@ -110,6 +110,11 @@ class Alternative(TenantModel, VersionedModel, CreatedOnce):
 
     class Meta(CreatedOnce.Meta):
         abstract = False
+        verbose_name_plural = "on the bench"
+        constraints = [
+            *CreatedOnce.Meta.constraints,
+            models.UniqueConstraint(fields=["contract", "vendor"], name="one_place_on_a_bench"),
+        ]
 
     def __str__(self) -> str:
         return self.vendor.name if self.vendor else "Do it ourselves"

@@ -27,6 +27,7 @@ from contracts.tests.leaving_rows import (
 from contracts.watchers import days_of, days_to_forget
 from core.errors import Refused
 from core.tenancy import ALL, organization_scope
+from vendors.actions import merge_vendors
 
 STEPS = [StepDraft("Give notice", "us", 1), StepDraft("Export all data", "vendor")]
 
@@ -541,3 +542,34 @@ def test_the_tab_is_read_in_few_queries(client, manager, contract, django_assert
             client.get(url(contract))
         with django_assert_num_queries(6):
             client.get(url(contract, "edit/"))
+
+
+# Vendors that become one ------------------------------------------------------------------------------
+
+
+def merge(keep, other, by):
+    versions = {keep.pk: keep.version, other.pk: other.version}
+    with organization_scope(ALL):
+        return merge_vendors(keep=keep, other=other, values={}, versions=versions, by=by)
+
+
+def test_the_bench_follows_a_merged_vendor(manager, contract):
+    other = make_vendor(manager, "Contoso Ltd")
+    keep = make_vendor(manager, "Contoso")
+    row = make_alternative(manager, contract, vendor=other)
+    merge(keep, other, manager)
+    with organization_scope(ALL):
+        assert Alternative.objects.get(pk=row.pk).vendor == keep
+
+
+def test_nobody_sits_on_a_bench_twice_or_instead_of_themselves(manager, contract):
+    first = make_vendor(manager, "Contoso Ltd")
+    second = make_vendor(manager, "Contoso")
+    for vendor in (first, second):
+        make_alternative(manager, contract, vendor=vendor)
+    with pytest.raises(Refused, match="Both are on the bench in “Help desk"):
+        merge(first, second, manager)
+    with pytest.raises(Refused, match="Contoso Ltd is on the bench of “Help desk"):
+        merge(contract.vendor, first, manager)
+    with organization_scope(ALL):
+        assert Alternative.objects.filter(vendor__in=[first, second]).count() == 2

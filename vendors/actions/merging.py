@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from accounts.models import Membership
 from activity import log
 from core.errors import Refused
-from core.versions import Stale
+from core.versions import Stale, lock
 from vendors.actions.profile import find_by_new_name
 from vendors.models import Contact, Vendor
 from vendors.queries import PROFILE_FIELDS
@@ -40,6 +42,8 @@ def merge_vendors(
         if row.version != versions.get(row.pk):
             raise Stale(row)
     _refuse_conflicts(kept, gone)
+    for name in settings.VENDOR_MERGE_CHECKS:
+        import_string(name)(kept, gone)
     moved = _move_everything(kept, gone)
     wanted = {name: values[name] for name in PROFILE_FIELDS if name in values}
     before, after = log.apply_changes(kept, wanted)
@@ -66,8 +70,7 @@ def _lock_both(keep: Vendor, other: Vendor) -> tuple[Vendor, Vendor]:
     if keep.pk == other.pk:
         raise CannotMerge("These are one and the same entry. Choose two different ones.")
     rows = Vendor.objects.select_related("inside_owner__user", "organization", "merged_into")
-    locked = rows.select_for_update(of=("self",)).filter(pk__in=[keep.pk, other.pk])
-    by_pk = {row.pk: row for row in locked.order_by("pk")}
+    by_pk = {pk: lock(rows, pk) for pk in sorted([keep.pk, other.pk])}
     return by_pk[keep.pk], by_pk[other.pk]
 
 
@@ -80,8 +83,9 @@ def _refuse_unfit(kept: Vendor, gone: Vendor) -> None:
 
 
 def _links_to_vendor() -> "list[models.ForeignKey[Any, Any]]":
-    """Every foreign key to a vendor, those of apps above this one included."""
-    fields = [relation.field for relation in Vendor._meta.related_objects]
+    """Every foreign key to a vendor, those of apps above this one and those without a way back included."""
+    relations = Vendor._meta.get_fields(include_hidden=True)
+    fields = [found.field for found in relations if isinstance(found, models.ManyToOneRel)]
     return [field for field in fields if isinstance(field, models.ForeignKey)]
 
 
