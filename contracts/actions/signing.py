@@ -20,6 +20,7 @@ from contracts.completeness import MISSING
 from contracts.locking import lock_contract, save_next_version
 from contracts.models import Contract, ContractTerms
 from contracts.readings import completeness_of
+from contracts.seen import fingerprint
 from contracts.signing import needs, where
 from contracts.words import all_worded
 from core.versions import Stale, lock
@@ -66,8 +67,9 @@ def sign_contract(
 ) -> Contract:
     """Record the signature: from now on its terms count and its days are watched. Twice is once.
 
-    `values`: signed_on (not later than today), signed_for_us, signed_for_vendor, and gaps_seen if
-    something is missing. Raises Stale, NotNow, NotComplete.
+    `values`: signed_on (not later than today), signed_for_us, signed_for_vendor, gaps_seen if something
+    is missing, and `seen`, what the terms said on the page (contracts/seen.py). Raises Stale if either
+    the record or the terms were changed since, NotNow, NotComplete.
     """
     # The vendor first, as a merge does, so that the two can't wait for each other.
     lock(Vendor.objects.all(), contract.vendor_id)
@@ -79,6 +81,8 @@ def sign_contract(
     if row.manager_id:
         row.manager = Membership.objects.select_for_update(of=("self",)).get(pk=row.manager_id)
     terms, today = _first_terms(row), timezone.localdate()
+    if values.get("seen") and values["seen"] != fingerprint(terms):
+        raise Stale(row)
     _refuse_needs(row, terms)
     if values["signed_on"] > today:
         raise NotComplete(

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from contracts.forms.signing import SeenForm
 from core.fields import DayField
 from core.forms import CreateOnceForm, LineField, PlainForm, VersionForm
 
@@ -41,7 +42,7 @@ class SendAmendmentForm(VersionForm):
     """Nothing is asked; the version says what was seen."""
 
 
-class SignAmendmentForm(VersionForm):
+class SignAmendmentForm(SeenForm):
     """When it was signed."""
 
     signed_on = DayField(label="Signed on", help_text="By whoever signed last.")

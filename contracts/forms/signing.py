@@ -29,7 +29,14 @@ class ReturnForm(VersionForm):
     note = _reason("What should change?", "Whoever sent it gets this in a mail.")
 
 
-class SignForm(VersionForm):
+class SeenForm(VersionForm):
+    """Carries what the terms said when the form was shown (contracts/seen.py): nobody signs what
+    somebody else changed meanwhile."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
+
+
+class SignForm(SeenForm):
     """Who signed, and when. `gaps_seen` is asked only if something is missing."""
 
     signed_on = DayField(label="Signed on", help_text="The day of the last signature.")

@@ -7,7 +7,9 @@ from pytest_django.asserts import assertContains, assertRedirects
 
 from activity.models import OutgoingMail
 from contracts.actions import signing as actions
+from contracts.actions.levels import add_pack
 from contracts.actions.refusals import NotComplete, NotNow
+from contracts.level_packs import LEVELS
 from contracts.models import Contract
 from contracts.tests.record_case import (
     SIGNATURE,
@@ -259,3 +261,24 @@ def test_a_master_with_work_under_it_is_not_withdrawn(manager):
     draft(manager, master.vendor, title="Work", kind="statement_of_work", parent=master)
     with organization_scope(ALL), pytest.raises(NotNow, match="Withdraw those first"):
         actions.withdraw_contract(contract=master, reason="No", by=manager)
+
+
+@pytest.mark.parametrize("what", ["terms", "price", "level"])
+def test_nobody_signs_terms_that_were_changed_behind_the_page(client, manager, owner, what):
+    contract = ready(manager)
+    client.force_login(owner.user)
+    seen = client.get(at(contract, "sign/")).context["form"].initial["seen"]
+    with organization_scope(ALL):
+        terms = contract.terms_versions.get()
+        if what == "terms":
+            contract.terms_versions.update(notice=12)
+        elif what == "price":
+            terms.price_lines.update(amount=100_000)
+        else:
+            add_pack(contract=contract, keys=[next(iter(LEVELS))], by=manager)
+    response = client.post(at(contract, "sign/"), signature(version=1, seen=seen))
+    assert (response.status_code, fresh(contract).stage) == (409, "draft")
+    now = response.context["form"].data["seen"]
+    assert now != seen
+    response = client.post(at(contract, "sign/"), signature(version=1, seen=now))
+    assert (response.status_code, fresh(contract).stage) == (302, "signed")

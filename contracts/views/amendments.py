@@ -21,7 +21,8 @@ from contracts.forms.amendments import (
     SignAmendmentForm,
     WithdrawAmendmentForm,
 )
-from contracts.models import Amendment, Contract
+from contracts.models import Amendment, Contract, ContractTerms
+from contracts.seen import fingerprint
 from contracts.signing import unsaid
 from contracts.terms_page import writer
 from contracts.views.frame import TERMS, find_contract, frame
@@ -41,8 +42,11 @@ def find_amendment(request: MemberRequest, contract: Contract, amendment_id: int
     return row
 
 
-def _shown(request: MemberRequest, row: Amendment, **context: Any) -> dict[str, Any]:
-    """What it changes: its terms beside those that count until then, on the day when they begin."""
+def _shown(
+    request: MemberRequest, row: Amendment, *, stale: bool = False, **bound: Any
+) -> dict[str, Any]:
+    """What it changes: its terms beside those that count until then, on the day when they begin; and the
+    small forms of its page, empty but for the one that was sent."""
     contract = row.contract
     versions = versions_of(contract)
     terms = next(found for found in versions if found.amendment_id == row.pk)
@@ -60,20 +64,19 @@ def _shown(request: MemberRequest, row: Amendment, **context: Any) -> dict[str, 
         "differing_terms": changed(compare(one, other, writer(contract))),
         "missing": unsaid(terms),
         "is_open": row.stage in actions.OPEN,
-        "stale": False,
-        **context,
+        "stale": stale,
+        **_forms(row, terms),
+        **bound,
     }
 
 
-def _forms(row: Amendment, **bound: Any) -> dict[str, Any]:
-    """The small forms of its page: empty but for the one that was sent."""
+def _forms(row: Amendment, terms: ContractTerms) -> dict[str, Any]:
     version = {"version": row.version}
     return {
         "send_form": SendAmendmentForm(initial=version, prefix="send"),
         "withdraw_form": WithdrawAmendmentForm(initial=version, prefix="withdraw"),
-        "sign_form": SignAmendmentForm(initial=version),
+        "sign_form": SignAmendmentForm(initial={**version, "seen": fingerprint(terms)}),
         "return_form": ReturnAmendmentForm(initial=version, prefix="return"),
-        **bound,
     }
 
 
@@ -97,7 +100,7 @@ def create_amendment(request: MemberRequest, contract_id: int) -> HttpResponse:
 def amendment_detail(request: MemberRequest, contract_id: int, amendment_id: int) -> HttpResponse:
     """What it changes, and where it stands."""
     row = find_amendment(request, find_contract(request, contract_id), amendment_id)
-    return page(request, "contracts/amendment_detail.html", _shown(request, row, **_forms(row)))
+    return page(request, "contracts/amendment_detail.html", _shown(request, row))
 
 
 @member_view(Perm.CONTRACT_EDIT)
@@ -135,18 +138,20 @@ def sign_amendment(request: MemberRequest, contract_id: int, amendment_id: int) 
     row = find_amendment(request, find_contract(request, contract_id), amendment_id)
     if row.stage not in actions.OPEN and request.method != "POST":
         return redirect(*_address(row))
-    form = SignAmendmentForm(request.POST or None, initial={"version": row.version})
-
-    def act(values: dict[str, Any], version: int) -> Amendment:
-        return actions.sign_amendment(
-            amendment=row, version=version, signed_on=values["signed_on"], by=request.member
-        )
+    form = SignAmendmentForm(request.POST or None)
+    act = partial(_sign, row, request)
 
     saved = save(form, act, compare=_step_differs)
     if saved.row:
         messages.success(request, "Signed. From its day on these terms count.")
         return go(request, *_address(row))
     return _step_page(request, "contracts/sign_amendment.html", row, saved, "sign_form")
+
+
+def _sign(
+    row: Amendment, request: MemberRequest, values: dict[str, Any], version: int
+) -> Amendment:
+    return actions.sign_amendment(amendment=row, version=version, by=request.member, **values)
 
 
 @member_view(Perm.CONTRACT_EDIT)
@@ -210,8 +215,8 @@ def _step_page(
     """The page again, with what was refused at its form; after a stale one as it is now."""
     if saved.status:
         row = find_amendment(request, row.contract, row.pk)
-    bound = {} if saved.status else {name: saved.form}
-    context = _shown(request, row, **_forms(row, **bound), stale=bool(saved.status))
+    bound = {name: saved.form} if saved.form.is_bound and not saved.status else {}
+    context = _shown(request, row, stale=bool(saved.status), **bound)
     status = saved.status or (422 if saved.form.is_bound and not saved.form.is_valid() else 200)
     return page(request, template, context, status=status)
 

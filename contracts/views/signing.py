@@ -16,6 +16,7 @@ from contracts.dates import outlook_words, read_standing
 from contracts.forms.signing import ReturnForm, SendForm, SignForm, WithdrawForm
 from contracts.models import Contract
 from contracts.readings import completeness_of
+from contracts.seen import fingerprint
 from contracts.signing import needs, where
 from contracts.versions import terms_to_show
 from contracts.views.frame import OVERVIEW, find_contract, frame
@@ -34,6 +35,13 @@ def too_late(request: MemberRequest, contract: Contract) -> HttpResponse:
     """Back to the contract, with the words for where it stands."""
     messages.info(request, where(contract))
     return redirect(contract)
+
+
+def _see_again(form: Any, stored: Contract) -> list[tuple[str, str, str]]:
+    """The same of a stale signature; the next sending is about the terms as they are now."""
+    form.data = form.data.copy()
+    form.data["seen"] = fingerprint(stored.terms_versions.get(number=1))
+    return []
 
 
 def _nothing_beside(form: Any, stored: Contract) -> list[tuple[str, str, str]]:
@@ -91,19 +99,22 @@ def sign_contract(request: MemberRequest, contract_id: int) -> HttpResponse:
     if request.method != "POST" and contract.stage not in {Stage.DRAFT, Stage.IN_APPROVAL}:
         return too_late(request, contract)
     step = _step(request, contract)
-    form = SignForm(
-        posted(request),
-        gaps=bool(step["missing"]),
-        initial={"version": contract.version, "signed_for_us": request.member.name},
-    )
+    initial = {**_seen(contract), "signed_for_us": request.member.name}
+    form = SignForm(posted(request), gaps=bool(step["missing"]), initial=initial)
     act = partial(actions.sign_contract, contract=contract, by=request.member)
-    saved = save(form, act, compare=_nothing_beside)
+    saved = save(form, act, compare=_see_again)
     if saved.row:
         messages.success(request, "Signed. Its days are watched from now on.")
         return go(request, saved.row)
     back = ReturnForm(initial={"version": contract.version}, prefix="return")
     context = {**step, **saved.context, "return_form": back}
     return page(request, "contracts/sign_contract.html", context, status=saved.status)
+
+
+def _seen(contract: Contract) -> dict[str, Any]:
+    """The record and the terms as the page shows them."""
+    terms = contract.terms_versions.get(number=1)
+    return {"version": contract.version, "seen": fingerprint(terms)}
 
 
 @member_view(Perm.CONTRACT_SIGN)
@@ -123,7 +134,7 @@ def return_contract(request: MemberRequest, contract_id: int) -> HttpResponse:
         messages.success(request, "Returned. Whoever sent it gets your note in a mail.")
         return go(request, saved.row)
     step = _step(request, contract)
-    form = SignForm(gaps=bool(step["missing"]), initial={"version": contract.version})
+    form = SignForm(gaps=bool(step["missing"]), initial=_seen(contract))
     context = {**step, **saved.context, "form": form, "return_form": back}
     status = saved.status or 422
     return page(request, "contracts/sign_contract.html", context, status=status)
