@@ -13,7 +13,7 @@ from contracts.terms import MOST_MONTHS, MOST_NOTICE
 from core.spreadsheets import NumberProblem, parse_number
 from vendors.folding import fold
 
-FIRST_YEAR, LAST_YEAR = 1950, 2150
+FIRST_YEAR, LAST_YEAR = 1950, 2100
 MOST_MONEY = Decimal("999999999999.99")
 A_DATE = "Write it like 2026-04-30, 30 April 2026 or 30.04.2026."
 

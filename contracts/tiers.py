@@ -12,10 +12,10 @@ from contracts.money import Tier
 
 MOST_TIERS = 20
 LARGEST = Decimal("9999999")
-DEAREST = Decimal("999999999.99")
+DEAREST = Decimal("999999999999.99")
 EXAMPLE = "up to 10: 40; up to 50: 35; more: 30"
 _PART = re.compile(r"(?:up\s*to\s*)?(?P<up_to>more|[^:]+?)\s*:\s*(?P<amount>.+)", re.IGNORECASE)
-_NUMBER = re.compile(r"\d{1,9}(\.\d{1,2})?", re.ASCII)
+_NUMBER = re.compile(r"\d{1,12}(\.\d{1,2})?", re.ASCII)
 
 
 def parse_tiers(text: str) -> list[Tier]:

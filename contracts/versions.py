@@ -8,6 +8,8 @@ from typing import Any
 from contracts import money
 from contracts.models import Amendment, Contract, ContractTerms, PriceLine, ServiceLevel
 from contracts.terms import AUTOMATIC, Rule
+from contracts.tiers import DEAREST
+from core.errors import Refused
 
 NOT_COPIED = {"id", "organization", "contract", "number", "amendment", "agreed_at", "version"}
 LINE_FIELDS = [
@@ -165,14 +167,28 @@ def copy_terms(
         **{**values, "from_on": from_on, "priced_on": from_on},
     )
     rows = sorted_lines(source.price_lines.all())
-    PriceLine.objects.bulk_create(
-        [_line_from(row, prices, from_on, copy) for row in rows if _goes_on(row, prices, from_on)]
-    )
+    lines = [
+        _line_from(row, prices, from_on, copy) for row in rows if _goes_on(row, prices, from_on)
+    ]
+    _refuse_beyond_columns(lines)
+    PriceLine.objects.bulk_create(lines)
     levels = source.service_levels.order_by("position", "pk")
     ServiceLevel.objects.bulk_create(
         [_copy_of(row, terms=copy, organization_id=copy.organization_id) for row in levels]
     )
     return copy
+
+
+def _refuse_beyond_columns(lines: Sequence[PriceLine]) -> None:
+    """A yearly rise compounds: over many years it leaves every bound."""
+    for line in lines:
+        amounts = [line.amount, line.extra_amount, *(Decimal(t["amount"]) for t in line.tiers)]
+        if any(amount is not None and amount > DEAREST for amount in amounts):
+            raise Refused(
+                f"With its yearly rises “{line.label}” would cost more by that day than can be kept."
+                " Choose an earlier day.",
+                field="from_on",
+            )
 
 
 def _goes_on(row: PriceLine, prices: money.Prices | None, from_on: dt.date) -> bool:

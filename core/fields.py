@@ -16,15 +16,17 @@ class NumberField(forms.DecimalField):
 
 
 class DayField(forms.DateField):
-    """A day of this century, by the browser's calendar or written 2026-12-31."""
+    """A day of this century, or from `earliest` on, by the browser's calendar or written 2026-12-31."""
 
     default_error_messages = {"invalid": "Write the day like 2026-12-31."}
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, earliest: dt.date = EARLIEST, **kwargs: Any) -> None:
         widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
         super().__init__(widget=widget, input_formats=["%Y-%m-%d"], **kwargs)
+        self.earliest = earliest
 
     def validate(self, value: dt.date | None) -> None:
         super().validate(value)
-        if value and not EARLIEST <= value <= LATEST:
-            raise ValidationError("Choose a day between 2000 and 2100.")
+        if value and not self.earliest <= value <= LATEST:
+            first, last = self.earliest.year, LATEST.year
+            raise ValidationError(f"Choose a day between {first} and {last}.")

@@ -20,6 +20,7 @@ from contracts.actions.refusals import NotComplete, NotNow
 from contracts.locking import lock_contract
 from contracts.models import Amendment, Contract, ContractTerms
 from contracts.models.record import Status
+from contracts.seen import fingerprint
 from contracts.signing import unsaid
 from contracts.terms import BY_AGREEMENT, NONE, term_on
 from contracts.versions import agreed_versions, copy_terms, rule_of
@@ -125,11 +126,12 @@ def return_amendment(*, amendment: Amendment, version: int, note: str, by: Membe
 
 @transaction.atomic
 def sign_amendment(
-    *, amendment: Amendment, version: int, signed_on: dt.date, by: Membership
+    *, amendment: Amendment, version: int, signed_on: dt.date, by: Membership, seen: str = ""
 ) -> Amendment:
     """Record the signature: its terms count from their day on and are never changed again.
 
-    The contract's days and sums follow. Twice is once. Raises Stale, NotNow, NotComplete.
+    The contract's days and sums follow. `seen` is what the terms said on the page (contracts/seen.py).
+    Twice is once. Raises Stale if either was changed since, NotNow, NotComplete.
     """
     contract = lock_contract(amendment.contract)
     row, terms = _lock(amendment, contract)
@@ -137,6 +139,8 @@ def sign_amendment(
         return row
     _refuse_stage(row, *OPEN)
     _refuse_stale(row, version)
+    if seen and seen != fingerprint(terms):
+        raise Stale(row)
     _refuse_over(contract)
     _refuse_incomplete(terms, contract)
     today = timezone.localdate()

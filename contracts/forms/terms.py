@@ -1,5 +1,6 @@
 """Terms as they are entered, in the parts in which a contract has them. Nothing is chosen beforehand."""
 
+import datetime as dt
 import re
 from typing import Any
 
@@ -19,7 +20,7 @@ FEES = {
     Terms.FeeRule.MONTHS: "Write how many months’ price it costs.",
     Terms.FeeRule.REMAINING: "Write how many percent of the rest it costs.",
 }
-MOST_MONEY = 999_999_999
+MOST_MONEY = 999_999_999_999
 
 
 def _choice(label: str, choices: Any, help_text: str = "") -> Any:
@@ -71,7 +72,13 @@ def _text(label: str, help_text: str = "") -> Any:
 class TermsForm(VersionForm):
     """One version of the terms, without its price lines. What is left empty is not said yet."""
 
-    start_on = DayField(label="Start", required=False, help_text="The first day that it covers.")
+    # Some contracts of today began long ago.
+    start_on = DayField(
+        label="Start",
+        required=False,
+        earliest=dt.date(1950, 1, 1),
+        help_text="The first day that it covers.",
+    )
     initial_months = whole("Initial term, months", MOST_MONTHS, "For three years: 36.", 1)
     renewal_mode = _choice("At the end of the term", RenewalMode.choices)
     renewal_months = whole(

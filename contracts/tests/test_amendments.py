@@ -11,7 +11,7 @@ from contracts import dates
 from contracts.actions import amendments as actions
 from contracts.actions import terms as terms_actions
 from contracts.actions.refusals import NotComplete, NotNow
-from contracts.models import Amendment, Contract, ContractTerms, ServiceLevel
+from contracts.models import Amendment, Contract, ContractTerms, PriceLine, ServiceLevel
 from contracts.tests.record_case import draft, months_ago, signed, today
 from contracts.versions import LINE_FIELDS
 from core.tenancy import ALL, organization_scope
@@ -338,3 +338,30 @@ def test_its_page_takes_few_queries(
     client.force_login(viewer.user)
     with django_assert_max_num_queries(10):
         client.get(page(row))
+
+
+def test_nobody_signs_what_was_changed_behind_the_page(client, manager, owner, contract):
+    row = begin(contract, manager)
+    client.force_login(owner.user)
+    seen = client.get(page(row, "sign/")).context["sign_form"].initial
+    posted = {**seen, "signed_on": today()}
+    change(row, manager, initial_months=120)
+    answer = client.post(page(row, "sign/"), posted)
+    assert answer.status_code == 409
+    assert "Somebody changed this amendment" in answer.content.decode()
+    now = answer.context["sign_form"].initial
+    assert (now["version"], now["seen"] != seen["seen"]) == (seen["version"], True)
+    assert client.post(page(row, "sign/"), {**now, "signed_on": today()}).status_code == 302
+
+
+def test_prices_that_would_rise_beyond_every_column_are_refused(client, manager, owner):
+    contract = signed(manager, owner)
+    with organization_scope(ALL):
+        contract.terms_versions.update(escalator_percent=100)
+        PriceLine.objects.update(amount=999_999_999)
+    client.force_login(manager.user)
+    url = f"/o/acme/contracts/{contract.pk}/amendments/new/"
+    answer = client.post(url, {"title": "More", "from_on": "2100-01-01"})
+    assert answer.status_code == 422
+    assert "would cost more by that day than can be kept" in str(answer.context["form"].errors)
+    assert client.post(url, {"title": "More", "from_on": NEXT_YEAR}).status_code == 302
