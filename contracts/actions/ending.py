@@ -16,6 +16,7 @@ from contracts.locking import lock_contract, save_next_version
 from contracts.models import Contract
 from contracts.models.record import Status
 from contracts.words import all_worded
+from core.templatetags.ui import format_date
 from core.versions import Stale
 
 NOTICE_FIELDS = ["notice_given_on", "notice_arrived_on", "notice_by", "notice_reason"]
@@ -73,6 +74,7 @@ def terminate_contract(
     _refuse_stale(row, version)
     if row.signed_on and said["terminated_on"] < row.signed_on:
         raise NotComplete("It can't end before it was signed.", field="terminated_on")
+    _refuse_later_than_its_end(row, said["terminated_on"])
     if not said["termination_reason"].strip():
         raise NotComplete("Say why it is terminated.", field="termination_reason")
     return _change(row, "contract.terminated", said, by)
@@ -111,6 +113,19 @@ def _refuse_unsigned(row: Contract) -> None:
 def _refuse_over(row: Contract) -> None:
     if said := OVER.get(row.status(timezone.localdate())):
         raise NotNow(said)
+
+
+def _refuse_later_than_its_end(row: Contract, day: dt.date) -> None:
+    """A termination ends a contract earlier, never later, than its terms or a notice do."""
+    was, row.terminated_on = row.terminated_on, None
+    ends_on = dates.read_standing(row, timezone.localdate()).ends_on
+    row.terminated_on = was
+    if ends_on and day > ends_on:
+        raise NotComplete(
+            f"It ends on {format_date(ends_on, row.organization)} anyway. Choose that day or an earlier"
+            " one; to go on longer, begin an amendment.",
+            field="terminated_on",
+        )
 
 
 def _refuse_stale(row: Contract, version: int) -> None:

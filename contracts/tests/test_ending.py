@@ -265,3 +265,19 @@ def test_a_manager_does_not_end_it(client, manager, owner, page):
     client.force_login(manager.user)
     assert client.post(at(contract, page), notice(contract)).status_code == 403
     assert fresh(contract).version == contract.version
+
+
+def test_a_termination_never_lets_a_contract_run_longer(client, manager, owner):
+    contract = started(5, manager, owner, renewal_mode="none", renewal_months=None)
+    ends_on = contract.ends_on
+    client.force_login(owner.user)
+    late = {"termination": "agreed", "termination_reason": "So be it", "version": contract.version}
+    late["terminated_on"] = (ends_on + A_DAY).isoformat()
+    response = client.post(at(contract, "terminate/"), late)
+    assertContains(response, "anyway. Choose that day or an earlier one", status_code=422)
+    assert fresh(contract).ends_on == ends_on
+    on_the_day = {**late, "terminated_on": ends_on.isoformat()}
+    assert client.post(at(contract, "terminate/"), on_the_day).status_code == 302
+    earlier = {**late, "version": fresh(contract).version, "terminated_on": today().isoformat()}
+    assert client.post(at(contract, "terminate/"), earlier).status_code == 302
+    assert fresh(contract).ends_on == today()
