@@ -8,6 +8,7 @@ password managers, paths, serial numbers, German text. The table of both stands 
 import re
 import unicodedata
 
+LONGEST = 4_000
 LONG, SHORT = 20, 8  # letters and digits of a token; characters of a password
 # How often the kind of character changes in a token, by its length. Names and paths stay under 0.2,
 # random letters and digits lie around 0.4 to 0.5.
@@ -92,9 +93,10 @@ _STRONG = set("!$%^&*?#~+=|<>{}[]")
 def looks_like_secret(text: str) -> str | None:
     """What kind of secret this looks like (“a password”), or None if it looks like none.
 
-    The answer never holds any part of the text.
+    The answer never holds any part of the text. Only the first LONGEST characters are looked at: no field
+    keeps more, and the time that patterns take grows faster than the text.
     """
-    plain = _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
+    plain = _UNSEEN.sub("", unicodedata.normalize("NFKC", text[:LONGEST]))
     for what, pattern in _KNOWN:
         if pattern.search(plain):
             return what

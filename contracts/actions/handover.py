@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import Membership
 from activity import log
 from activity.actions import unwatch, watch_days
+from contracts.actions.keys import refuse_secrets
 from contracts.actions.refusals import NotFit
 from contracts.actions.transition import filled, hold, note, worded
 from contracts.models import Contract, HandoverItem
@@ -19,6 +20,7 @@ from core.errors import Refused
 from core.versions import lock
 
 MOST_ITEMS = 100
+TEXTS = ("title", "audience", "kept_at")
 ITEM_FIELDS = ["kind", "title", "side", "audience", "due_on", "kept_at"]
 
 
@@ -36,6 +38,7 @@ def add_handover_item(
     there: HandoverItem | None = row.handover_items.filter(creation_key=key).first()
     if there:
         return there
+    refuse_secrets(values, TEXTS)
     if row.handover_items.count() >= MOST_ITEMS:
         raise Refused(f"The handover can have {MOST_ITEMS} entries at most.")
     fields = {name: values[name] for name in ITEM_FIELDS if name in values}
@@ -53,6 +56,7 @@ def change_handover_item(
 ) -> HandoverItem:
     """Change an entry of the handover, unless somebody was quicker."""
     contract, row = _hold_item(item, version)
+    refuse_secrets(values, TEXTS)
     title = row.title
     fields = {name: values[name] for name in ITEM_FIELDS if name in values}
     before, after = log.apply_changes(row, fields)

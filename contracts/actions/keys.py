@@ -1,7 +1,7 @@
 """The keys register of a contract: what we could be locked out of. Never a secret itself."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -142,11 +142,16 @@ def lock_changeable(contract: Contract) -> Contract:
 
 def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
     """The values, if none of the texts looks like a secret. The refusal does not repeat the text."""
-    for name in TEXTS:
-        kind = looks_like_secret(values[name])
+    refuse_secrets(values, TEXTS)
+    return {name: values[name] for name in FIELDS}
+
+
+def refuse_secrets(values: Mapping[str, Any], names: Iterable[str]) -> None:
+    """Raises Refused at the first of these texts that looks like a secret, without repeating it."""
+    for name in names:
+        kind = looks_like_secret(values.get(name, ""))
         if kind:
             raise Refused(refusal(kind), field=name)
-    return {name: values[name] for name in FIELDS}
 
 
 def _leave_room(contract: Contract, more: int) -> None:

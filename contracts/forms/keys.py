@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from contracts.actions.keys import TEXTS
+from contracts.forms.secrets import discard_secrets
 from contracts.models import Key
-from contracts.secrets_check import looks_like_secret, refusal
 from core.fields import DayField
 from core.forms import CreateOnceForm, LineField, PlainForm, VersionForm
 
@@ -97,15 +97,7 @@ class KeyFields(PlainForm):
     def clean(self) -> dict[str, Any]:
         """What looks like a secret is taken out of what was sent, so that no page shows it again."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
-        for name in TEXTS:
-            key = self.add_prefix(name)
-            kind = looks_like_secret(str(self.data.get(key, "")))
-            if kind:
-                emptied: Any = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict
-                emptied[key] = ""
-                self.data = emptied
-                self.errors.pop(name, None)
-                self.add_error(name, refusal(kind))
+        discard_secrets(self, TEXTS)
         return data
 
 

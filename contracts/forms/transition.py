@@ -6,6 +6,8 @@ from crispy_forms.layout import Div, Layout
 from django import forms
 
 from accounts.models import Membership
+from contracts.actions.handover import TEXTS
+from contracts.forms.secrets import discard_secrets
 from contracts.models import Contract, HandoverItem, TransitionPhase, TransitionTask
 from contracts.models.transition import Side
 from core.fields import DayField
@@ -125,6 +127,12 @@ class HandoverFields(PlainForm):
             Div("audience", "due_on", css_class="field-pair"),
             "kept_at",
         )
+
+    def clean(self) -> dict[str, Any]:
+        """An access that is handed over is noted without its password."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        discard_secrets(self, TEXTS)
+        return data
 
 
 class HandoverForm(HandoverFields, CreateOnceForm):

@@ -11,6 +11,7 @@ from contracts.actions import handover
 from contracts.actions import transition as actions
 from contracts.actions.refusals import NotFit, NotNow
 from contracts.models import HandoverItem, TransitionPhase, TransitionTask
+from core.errors import Refused
 from core.tenancy import ALL, organization_scope
 from core.versions import Stale
 from outsourcing_portal.tests.world import World
@@ -335,3 +336,23 @@ def test_of_a_draft_nothing_is_watched(world, manager):
 def test_a_removed_task_is_watched_no_more(signed, manager):
     actions.remove_task(task=plan(signed, "Teach"), by=manager)
     assert watched() == []
+
+
+def test_a_secret_is_no_place_where_it_is_kept(client, manager, world):
+    client.force_login(manager.user)
+    secret = "Password: hunter2-Tr0ub4dor&3"
+    data = {"kind": "access", "title": "Admin account", "side": "vendor", "kept_at": secret}
+    answer = client.post(address(world, "create_handover_item"), data)
+    assert answer.status_code == 422
+    assert "This looks like a password" in answer.content.decode()
+    assert "hunter2" not in answer.content.decode()
+    with organization_scope(ALL):
+        for act in (
+            lambda: handover.add_handover_item(contract=world.contract, values=data, by=manager),
+            lambda: handover.change_handover_item(
+                item=world.handover_item, values={"kept_at": secret}, version=1, by=manager
+            ),
+        ):
+            with pytest.raises(Refused, match="never the secret itself"):
+                act()
+        assert not HandoverItem.objects.exclude(kept_at="").exists()
