@@ -135,7 +135,7 @@ def next_step(
         return _of_waiting(member)
     if status in LIVE:
         on_its_way = contract.notice_given_on and not contract.notice_arrived_on
-        if on_its_way and member.can(Perm.CONTRACT_SIGN):
+        if on_its_way and not contract.terminated_on and member.can(Perm.CONTRACT_SIGN):
             words = "Note when the notice arrived: that is the day which counts."
             return Step(words, "give_notice", "Note its arrival", "envelope-paper")
         step = _of_running(contract, status, found, today)
