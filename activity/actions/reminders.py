@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import Case, Q, Value, When
+from django.db.models import F, Q
 
 from activity import schedule
 from activity.actions.reminder_mails import mail_waiting_reminders
@@ -73,11 +73,8 @@ def _words(error: Exception) -> str:
 @transaction.atomic
 def _claim(due: Any, now: dt.datetime) -> int | None:
     """One batch: the same number of queries whether it holds one day or 500."""
-    rows = list(
-        due.select_for_update(skip_locked=True, of=("self",)).select_related(
-            "organization", "responsible__user"
-        )
-    )
+    zoned = due.annotate(zone=F("organization__time_zone"))
+    rows = list(zoned.select_for_update(skip_locked=True, of=("self",)))
     if not rows:
         return None
     known = _Known(rows)
@@ -110,21 +107,11 @@ def _write(new: list[Reminder], known: "_Known", now: dt.datetime) -> None:
 
 
 def _move_on(rows: list[WatchedDate]) -> None:
-    """Write when to look again. Most days of a batch have the same moment: quicker than bulk_update."""
-    by_moment: dict[dt.datetime, list[int]] = defaultdict(list)
-    by_problem: dict[str, list[int]] = defaultdict(list)
-    done = []
-    for row in rows:
-        by_problem[row.problem].append(row.pk)
-        if row.next_at is None:
-            done.append(row.pk)
-        else:
-            by_moment[row.next_at].append(row.pk)
-    moments = [When(pk__in=pks, then=Value(at)) for at, pks in by_moment.items()]
-    problems = [When(pk__in=pks, then=Value(why)) for why, pks in by_problem.items()]
-    looked_at = WatchedDate.objects.filter(pk__in=[row.pk for row in rows])
-    looked_at.filter(pk__in=done).update(next_at=None, problem="")
-    looked_at.exclude(pk__in=done).update(next_at=Case(*moments), problem=Case(*problems))
+    """Write when to look again. The rows are there (and locked), so they are updated by it; many times
+    faster than bulk_update."""
+    WatchedDate.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["id"], update_fields=["next_at", "problem"]
+    )
 
 
 @transaction.atomic
@@ -162,7 +149,8 @@ def _claim_key(reminder: Reminder) -> ClaimKey:
 
 
 class _Known:
-    """Settings, Owners and earlier reminders of all days of a batch, read at once."""
+    """Settings, people and earlier reminders of all days of a batch, read at once: each person once, not
+    with every day."""
 
     def __init__(self, rows: Sequence[WatchedDate]) -> None:
         organizations = {row.organization_id for row in rows}
@@ -171,6 +159,8 @@ class _Known:
             for row in ReminderSettings.objects.filter(organization_id__in=organizations)
         }
         self.owners = _owners(organizations)
+        self.people = _people({row.responsible_id for row in rows if row.responsible_id})
+        self.rules: dict[tuple[int, str], Rules] = {}
         self.standing: dict[DayKey, dict[tuple[str, int], dt.datetime]] = defaultdict(dict)
         self.taken_back: dict[ClaimKey, int] = {}
         self._read_reminders(rows)
@@ -214,12 +204,11 @@ class _Known:
         self, row: WatchedDate, now: dt.datetime
     ) -> tuple[list[Reminder], dt.datetime | None]:
         """The reminders that the day needs now, and when to look at it again."""
-        rules = Rules.of(
-            self.settings.get(row.organization_id), row.organization.time_zone, row.kind
-        )
+        rules = self._rules(row)
         day, snooze, past = row.due_on, row.snoozed_until_on, self.past(row)
         owners = self.owners[row.organization_id]
-        people = [row.responsible] if _is_here(row.responsible) else owners
+        responsible = self.people.get(row.responsible_id)
+        people = [responsible] if responsible else owners
         due = schedule.due_now(day, rules, now, past, snooze)
         told = schedule.escalation(day, rules, past, snooze)
         claims = self._new(row, due.rule, people, now) if due else []
@@ -229,6 +218,12 @@ class _Known:
         if due and past.first_at is None:
             past = Past(now, now)
         return claims, schedule.next_moment(day, rules, now, past, snooze)
+
+    def _rules(self, row: Any) -> Rules:
+        key = row.organization_id, row.kind
+        if key not in self.rules:
+            self.rules[key] = Rules.of(self.settings.get(key[0]), row.zone, row.kind)
+        return self.rules[key]
 
     def _new(
         self, row: WatchedDate, rule: str, people: Iterable[Any], now: dt.datetime
@@ -254,16 +249,23 @@ class _Known:
         ]
 
 
-def _is_here(member: "Membership | None") -> bool:
-    return member is not None and member.ended_at is None and member.user.is_active
+def _memberships() -> Any:
+    return apps.get_model("accounts", "Membership")._default_manager
+
+
+def _people(ids: Iterable[int]) -> "dict[int | None, Membership]":
+    """Those of them who are still here."""
+    here = _memberships().filter(pk__in=ids, ended_at=None, user__is_active=True)
+    return {member.pk: member for member in here.select_related("user")}
 
 
 def _owners(organizations: Iterable[int]) -> dict[int, list[Any]]:
     """Whom escalations go to, of each organization."""
-    memberships: Any = apps.get_model("accounts", "Membership")._default_manager
     found: dict[int, list[Any]] = defaultdict(list)
-    able = memberships.able_to(TOLD_OF_EVERYTHING).filter(
-        organization_id__in=organizations, user__is_active=True
+    able = (
+        _memberships()
+        .able_to(TOLD_OF_EVERYTHING)
+        .filter(organization_id__in=organizations, user__is_active=True)
     )
     for member in able.select_related("user").order_by("pk"):
         found[member.organization_id].append(member)
