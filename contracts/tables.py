@@ -34,8 +34,8 @@ class ContractTable(tables.Table):
     title = tables.Column(
         "Contract", order_by=("title_key", "pk"), attrs={"td": {"class": "title-cell"}}
     )
-    vendor = tables.Column("Vendor", accessor="vendor_name", order_by=("vendor__name_key", "pk"))
-    status = tables.Column(accessor="status_now", order_by=("status_now", "pk"))
+    vendor = tables.Column("Vendor", accessor="vendor_id", order_by=("vendor__name_key", "pk"))
+    status = tables.Column(accessor="stage")
     manager = tables.Column("Manager", accessor="pk", orderable=False)
     cost = tables.Column("Yearly cost", accessor="yearly_cost", empty_values=(), attrs=NUMBER)
     notice = tables.Column("Last safe day", accessor="safe_notice_on", empty_values=(), attrs=DAY)
@@ -48,13 +48,17 @@ class ContractTable(tables.Table):
         order_by = ("title",)
 
     def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
+        self.today = timezone.localdate()
         super().__init__(*args, **kwargs)
         self.organization = organization
         self.address = reverse("contracts:contract_list", args=[organization.slug])
-        self.today = timezone.localdate()
         self.written: dict[tuple[str, dt.date], SafeString] = {}
 
     # Order: nothing said yet comes last, whichever way round -------------------------------------
+
+    def order_status(self, rows: Any, is_descending: bool) -> Any:
+        by = "-status_now" if is_descending else "status_now"
+        return rows.with_status(self.today).order_by(by, "-pk" if is_descending else "pk"), True
 
     def order_cost(self, rows: Any, is_descending: bool) -> Any:
         return self._ordered(rows, "yearly_cost", is_descending, "currency"), True
@@ -77,20 +81,20 @@ class ContractTable(tables.Table):
         return format_html(CELL, self.address, record.pk, record.title, record.reference)
 
     def render_vendor(self, record: Any) -> str:
-        return str(record.vendor_name)
+        return str(record.vendor.name)
 
     def render_status(self, record: Any) -> SafeString:
-        return BADGES[record.status_now]
+        return BADGES[record.status(self.today)]
 
     def render_manager(self, record: Any) -> str:
-        return record.manager_name or record.manager_email or "not said yet"
+        return record.manager.name if record.manager else "not said yet"
 
     def render_cost(self, record: Any) -> str:
         return money(record.yearly_cost, record.currency)
 
     def render_notice(self, record: Any) -> Any:
         day = record.safe_notice_on
-        if day is None or record.status_now not in WATCHED:
+        if day is None or record.status(self.today) not in WATCHED:
             return NOTHING
         return self._once(("notice", day), lambda: self._notice(day))
 

@@ -15,24 +15,26 @@ class RegisterQuerySet(TenantQuerySet):
     def by_title(self) -> Any:
         return self.order_by("title_key", "pk")
 
-    def for_list(self, day: dt.date) -> Any:
-        """Only what the list shows, without an object for each vendor and person."""
-        rows: Any = self
-        rows = rows.with_status(day).annotate(
-            vendor_name=F("vendor__name"),
-            manager_name=F("manager__user__name"),
-            manager_email=F("manager__user__email"),
-        )
+    def for_list(self) -> Any:
+        """Only what the list shows. Vendor and person are related rows, not annotations: counting leaves
+        those out, and reads an index instead of three tables."""
+        rows: Any = self.select_related("vendor", "manager__user")
         return rows.only(
             "organization_id",
             "title",
             "reference",
             "stage",
+            "starts_on",
+            "notice_given_on",
+            "terminated_on",
             "safe_notice_on",
             "ends_on",
             "committed_until_on",
             "currency",
             "yearly_cost",
+            "vendor__name",
+            "manager__user__name",
+            "manager__user__email",
         ).by_title()
 
     def for_export(self, day: dt.date) -> Any:

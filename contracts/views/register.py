@@ -49,8 +49,7 @@ EXPORTED = [
 @member_view(Perm.CONTRACT_VIEW)
 def contract_list(request: MemberRequest) -> HttpResponse:
     """Search, filters and order stand in the address; htmx gets the part below the filters."""
-    today = timezone.localdate()
-    contracts = request.org.contract_set.for_list(today)
+    contracts = request.org.contract_set.for_list()
     found = ContractFilter(request.GET, queryset=contracts, request=request)
     table = ContractTable(found.qs, organization=request.org)
     pages = SearchPaginator if found.is_filtered else LimitedPaginator
@@ -144,7 +143,7 @@ def vendor_contracts(request: MemberRequest, vendor_id: int) -> HttpResponse:
     vendor = get_object_or_404(request.org.vendor_set, pk=vendor_id)
     today = timezone.localdate()
     contracts = request.org.contract_set.of_vendor(vendor)
-    table = VendorContractTable(contracts.for_list(today), organization=request.org)
+    table = VendorContractTable(contracts.for_list(), organization=request.org)
     RequestConfig(request, paginate={"per_page": PER_PAGE, "silent": True}).configure(table)
     context = {
         "vendor": vendor,
