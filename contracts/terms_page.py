@@ -158,7 +158,7 @@ def _points(
     found += [
         (terms.from_on, f"Amendment {terms.amendment.number} begins to count", "plain")
         for terms in versions
-        if terms.amendment and terms.agreed_at
+        if terms.amendment and terms.agreed_at and _is_before_the_end(terms, standing)
     ]
     found += [*_renewed(standing, today), *_ahead(standing)]
     known = {
@@ -166,6 +166,10 @@ def _points(
     }
     order = {"now": 1, "end": 2}
     return sorted(known.values(), key=lambda point: (point.day, order.get(point.kind, 0)))
+
+
+def _is_before_the_end(terms: ContractTerms, standing: Standing) -> bool:
+    return not (standing.ends_on and terms.from_on and terms.from_on >= standing.ends_on)
 
 
 def _renewed(standing: Standing, today: dt.date) -> list[tuple[dt.date, str, str]]:

@@ -96,7 +96,7 @@ def test_sealed_lines_are_nowhere_but_with_their_evaluator(client, acme, admin, 
     note(manager, "vendor.changed", acme)
     client.force_login(admin.user)
     page = client.get(URL)
-    assertContains(page, "1 lines")
+    assertContains(page, "1 line")
     assertNotContains(page, "Score saved")
     assertNotContains(page, '<option value="vendors.vendor"')
     for query in ("q=Sealed", "verb=score.saved", "kind=vendors.vendor", f"person={evaluator.pk}"):
