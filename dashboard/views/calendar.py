@@ -44,7 +44,7 @@ def calendar(request: MemberRequest) -> HttpResponse:
     asked = CalendarFilter(request.GET, request.org, request.member)
     rows = narrowed(request.org, **asked.rows_asked)
     first = month_of(request.GET.get("month", ""), today)
-    month = read_month(rows.select_related("responsible__user"), first, today)
+    month = read_month(rows, first, today)
     kept = {name: value for name, value in asked.asked.items() if value}
     context = {
         "filter": asked,
