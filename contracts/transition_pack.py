@@ -3,6 +3,7 @@
 The days are a suggestion for a small company's first months with a vendor, to be changed.
 """
 
+import datetime as dt
 from dataclasses import dataclass
 
 US, VENDOR = "us", "vendor"
@@ -109,5 +110,16 @@ ITEMS: tuple[PackItem, ...] = (
     PackItem(TRAINING, "How to ask for help and follow a request", VENDOR, "all our people", 28),
     PackItem(DOCUMENTATION, "How our systems are run", VENDOR, "the delegated manager", 21),
     PackItem(DOCUMENTATION, "List of accounts, licences and renewals", US, "the vendor's team", 0),
-    PackItem(ACCESS, "Admin accounts of our own for everything they run", VENDOR, "our own admins", 28),
+    PackItem(
+        ACCESS, "Admin accounts of our own for everything they run", VENDOR, "our own admins", 28
+    ),
 )
+
+
+def counted_from(start_on: dt.date, today: dt.date) -> dt.date:
+    """The day from which the plan's days are counted: the start of the contract; or, if the whole plan
+    would be over by `today`, the day that lets it begin today."""
+    days = [task for _, tasks in PHASES for task in tasks]
+    if start_on + dt.timedelta(days=max(task.due for task in days)) >= today:
+        return start_on
+    return today - dt.timedelta(days=min(task.start for task in days))

@@ -298,6 +298,7 @@ def _set_order(contract: Contract, task: TransitionTask, earlier: Iterable[Trans
 def add_standard_transition(*, contract: Contract, by: Membership) -> int:
     """Begin with a usual plan, its days counted from the start of the contract; how many tasks.
 
+    Where all of that lies in the past, the plan begins today: nobody is helped by tasks late from the first.
     Only into an empty plan: sent twice, it is there once.
     """
     row = hold(contract)
@@ -306,6 +307,7 @@ def add_standard_transition(*, contract: Contract, by: Membership) -> int:
         raise NotNow("Say first when the contract starts: the plan’s days are counted from there.")
     if row.phases.exists() or row.handover_items.exists():
         raise NotNow("There is a plan already. Add to it, or remove what you don’t need.")
+    start_on = transition_pack.counted_from(start_on, timezone.localdate())
     own = {"organization": row.organization}
     tasks: list[TransitionTask] = []
     orders: list[tuple[int, int]] = []

@@ -66,8 +66,18 @@ def verbs(world):
 # The page -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("today", "first_due_on"),
+    [
+        ("2026-02-26", dt.date(2025, 12, 11)),  # three weeks before the start on 1 January 2026
+        ("2026-02-27", dt.date(2026, 3, 6)),  # all of it would be over: it begins today
+    ],
+)
 @organization_scope(ALL)
-def test_an_empty_plan_offers_a_usual_one_and_gets_it_once(client, world, manager):
+def test_an_empty_plan_offers_a_usual_one_and_gets_it_once(
+    client, world, manager, time_machine, today, first_due_on
+):
+    time_machine.move_to(f"{today}T09:00:00Z")
     client.force_login(manager.user)
     page = client.get(address(world, "transition_plan"))
     assert "Begin with a usual plan" in page.content.decode()
@@ -77,7 +87,7 @@ def test_an_empty_plan_offers_a_usual_one_and_gets_it_once(client, world, manage
     assert tasks.count() == 11
     assert world.contract.handover_items.count() == 5
     first = tasks.order_by("position").first()
-    assert first.due_on == dt.date(2025, 12, 11)  # three weeks before the start on 1 January 2026
+    assert first.due_on == first_due_on
     assert verbs(world) == ["contract.transition_begun"]
 
 
