@@ -48,6 +48,10 @@ ROWS = [
 ]
 
 
+# What is measured is PostgreSQL; once is enough.
+pytestmark = pytest.mark.once
+
+
 @pytest.fixture
 def filled(transactional_db):
     return fill(SMALL)

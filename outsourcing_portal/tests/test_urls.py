@@ -211,6 +211,7 @@ def test_other_pages_answer_whoever_is_signed_in(address, admin):
 # Inside organizations -------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 @each(OF_ORG)
 def test_nobody_is_sent_to_the_sign_in(address, staff):
     asked = world(staff[Role.ADMIN], address)
@@ -221,6 +222,7 @@ def test_nobody_is_sent_to_the_sign_in(address, staff):
         assert response.url == f"/accounts/login/?next={path}"
 
 
+@pytest.mark.once
 @each(OF_ORG)
 def test_an_outsider_finds_nothing(address, staff, stranger):
     asked = world(staff[Role.ADMIN], address)
@@ -228,6 +230,7 @@ def test_an_outsider_finds_nothing(address, staff, stranger):
     assert statuses(browser(stranger), path, asked.body) == {"GET": 404, "POST": 404}
 
 
+@pytest.mark.once
 @each(OF_ORG)
 def test_who_was_removed_finds_nothing(address, staff):
     asked = world(staff[Role.ADMIN], address)
@@ -238,6 +241,7 @@ def test_who_was_removed_finds_nothing(address, staff):
     assert statuses(browser(gone), path, asked.body) == {"GET": 404, "POST": 404}
 
 
+@pytest.mark.once
 @each(WITH_IDS)
 def test_ids_of_another_organization_are_not_found_in_ones_own(address, staff, stranger):
     """Each id alone, and all together; as Admin, who may do everything at home."""
@@ -261,6 +265,7 @@ def test_ids_that_no_row_can_have_are_not_found(address, staff):
         assert set(found.values()) <= {404, 405}, (path, found)
 
 
+@pytest.mark.once
 @each(CAN_LACK)
 def test_without_the_right_it_is_forbidden(address, staff):
     asked = world(staff[Role.ADMIN], address)
