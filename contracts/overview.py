@@ -1,11 +1,11 @@
 """What the overview of a contract shows: how far each part of it is, and the one next step."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, IntegerField, Subquery
 
 from accounts.models import Membership
 from accounts.permissions import Perm
@@ -63,30 +63,41 @@ class Step:
 
 def progress(contract: Contract, terms: ContractTerms | None) -> Progress:
     """One query, whatever there is."""
+    own = {"contract": contract}
+    papers = Document.objects.filter(**own, removed_at=None)
+    tasks = TransitionTask.objects.filter(phase__contract=contract)
+    clauses = Clause.objects.filter(**own).exclude(state=Clause.State.UNCHECKED)
+    is_open = [Amendment.Stage.DRAFT, Amendment.Stage.IN_APPROVAL]
     row = Contract.objects.filter(pk=contract.pk)
     found: dict[str, Any] = row.values(
-        levels=_count(ServiceLevel.objects.filter(terms=terms)),
-        clauses_checked=_count(_own(Clause).exclude(state=Clause.State.UNCHECKED)),
-        papers=_count(_own(Document).filter(removed_at=None)),
-        signed_copies=_count(_own(Document).filter(removed_at=None, is_signed_copy=True)),
-        keys_listed=_count(_own(Key)),
-        tasks=_count(TransitionTask.objects.filter(phase__contract=OuterRef("pk"))),
-        tasks_done=_count(
-            TransitionTask.objects.filter(phase__contract=OuterRef("pk")).exclude(done_on=None)
-        ),
-        has_exit_plan=Exists(_own(ExitPlan)),
-        open_amendments=_count(
-            _own(Amendment).filter(stage__in=[Amendment.Stage.DRAFT, Amendment.Stage.IN_APPROVAL])
-        ),
+        levels=_CountOf(ServiceLevel.objects.filter(terms=terms)),
+        clauses_checked=_CountOf(clauses),
+        papers=_CountOf(papers),
+        signed_copies=_CountOf(papers.filter(is_signed_copy=True)),
+        keys_listed=_CountOf(Key.objects.filter(**own)),
+        tasks=_CountOf(tasks),
+        tasks_done=_CountOf(tasks.exclude(done_on=None)),
+        has_exit_plan=Exists(ExitPlan.objects.filter(**own)),
+        open_amendments=_CountOf(Amendment.objects.filter(**own, stage__in=is_open)),
     ).get()
     return Progress(**found)
 
 
-def outlook(contract: Contract, today: dt.date) -> str:
+class _CountOf(Subquery):
+    """How many rows a queryset has, as a column of another query."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+    def __init__(self, rows: Any) -> None:
+        super().__init__(rows.order_by().values("pk"))
+
+
+def outlook(contract: Contract, today: dt.date, agreed: Sequence[ContractTerms]) -> str:
     """Until when we are bound, in words and money; "" before it is signed and after it is over."""
     if contract.status(today) not in LIVE:
         return ""
-    return outlook_words(contract, read_standing(contract, today))
+    return outlook_words(contract, read_standing(contract, today, agreed))
 
 
 def shown_award(contract: Contract) -> Award | None:
@@ -107,17 +118,6 @@ def children(contract: Contract, today: dt.date) -> list[Contract]:
     if contract.kind != Contract.Kind.MASTER:
         return []
     return list(contract.children.with_status(today).newest_first()[:MOST_CHILDREN])
-
-
-def _own(model: Any) -> "QuerySet[Any]":
-    rows: QuerySet[Any] = model.objects.filter(contract=OuterRef("pk"))
-    return rows
-
-
-def _count(rows: "QuerySet[Any]") -> Any:
-    """A subquery that counts; 0 for none."""
-    counted = rows.order_by().values("organization").annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counted[:1]), 0)
 
 
 def next_step(

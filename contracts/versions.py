@@ -27,9 +27,12 @@ LINE_FIELDS = [
 BY_POST = {ContractTerms.NoticeForm.LETTER, ContractTerms.NoticeForm.REGISTERED}
 
 
-def terms_to_show(contract: Contract, today: dt.date) -> ContractTerms:
-    """The terms in force on `today`; before the first day the first agreed ones; of a draft its own."""
-    agreed = agreed_versions(contract)
+def terms_to_show(
+    contract: Contract, today: dt.date, agreed: Sequence[ContractTerms] | None = None
+) -> ContractTerms:
+    """The terms in force on `today`; before the first day the first agreed ones; of a draft its own.
+    The `agreed` versions are read unless they are handed over."""
+    agreed = agreed_versions(contract) if agreed is None else agreed
     return version_on(agreed, today) or contract.terms_versions.order_by("number").get(number=1)
 
 

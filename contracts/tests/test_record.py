@@ -236,7 +236,7 @@ def test_the_overview_asks_few_questions_whatever_there_is(
     contract = signed(manager, owner)
     client.force_login(manager.user)
     client.get(at(contract))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         page = client.get(at(contract))
     assertContains(page, "If you do nothing you commit to")
     assertContains(page, "This contract is active without an exit plan.")

@@ -13,11 +13,8 @@ DOCUMENTS, KEYS, TRANSITION, EXIT = "documents", "keys", "transition", "exit"
 
 
 def find_contract(request: MemberRequest, contract_id: int) -> Contract:
-    """The contract with its vendor, people and master agreement, in one query; 404 if it is not this
-    organization's."""
-    rows = request.org.contract_set.select_related(
-        "vendor", "manager__user", "counterpart", "parent"
-    )
+    """The contract with its vendor and people, in one query; 404 if it is not this organization's."""
+    rows = request.org.contract_set.select_related("vendor", "manager__user", "counterpart")
     contract: Contract = get_object_or_404(rows, pk=contract_id)
     contract.organization = contract.vendor.organization = request.org
     return contract

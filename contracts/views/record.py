@@ -14,7 +14,7 @@ from contracts.actions import record as actions
 from contracts.forms.record import CreateContractForm, EditContractForm, differing, initial_of
 from contracts.models import Contract
 from contracts.signing import TERMS, needs
-from contracts.versions import terms_to_show
+from contracts.versions import agreed_versions, terms_to_show
 from contracts.views.frame import OVERVIEW, find_contract, frame
 from contracts.views.vendor_choice import choose_vendor, chosen_vendor
 from core.editing import save
@@ -30,14 +30,15 @@ def contract_detail(request: MemberRequest, contract_id: int) -> HttpResponse:
     contract = find_contract(request, contract_id)
     context = frame(request, contract, OVERVIEW)
     today, status = context["today"], context["contract_status"]
-    terms = terms_to_show(contract, today)
+    agreed = agreed_versions(contract)
+    terms = terms_to_show(contract, today, agreed)
     found = overview.progress(contract, terms)
     lines = request.org.logentry_set.about(contract).visible_to(request.member).newest_first()
     context |= {
         "progress": found,
         "terms_open": sum(need.link == TERMS for need in needs(contract, terms)),
         "step": overview.next_step(contract, status, terms, found, request.member, today),
-        "outlook": overview.outlook(contract, today),
+        "outlook": overview.outlook(contract, today, agreed),
         "award": overview.shown_award(contract),
         "communication": contract.communication.order_by("position", "pk"),
         "children": overview.children(contract, today),
