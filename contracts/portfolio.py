@@ -2,7 +2,7 @@
 contracts there are. Every number has the address of the list that it counts."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -106,7 +106,7 @@ def portfolio(organization: Organization, today: dt.date, currency: str = "") ->
         notices=_months(
             running.filter(notice_given_on=None), "safe_notice_on", "notice", chosen, today
         ),
-        lacks=_lacks(contracts, today),
+        lacks=_lacks(contracts, totals, today),
         concentration=_concentration(vendors),
     )
 
@@ -116,24 +116,45 @@ def _query(**asked: Any) -> str:
 
 
 def _totals(running: Any, today: dt.date) -> list[CurrencyTotal]:
-    left: dict[str, Decimal] = {}
-    rows = running.filter(yearly_cost__isnull=False, committed_until_on__gt=today).order_by()
-    by_day = rows.values_list("currency", "committed_until_on").annotate(cost=Sum("yearly_cost"))
-    for currency, until, cost in by_day:
-        years = Decimal((until - today).days) / DAYS_OF_YEAR
-        left[currency] = left.get(currency, Decimal(0)) + cost * years
-    return [
-        CurrencyTotal(
-            currency=row["currency"],
-            contracts=row["contracts"],
-            priced=row["priced"],
-            cost=row["cost"],
-            left=left[row["currency"]].quantize(Decimal(1)) if row["currency"] in left else None,
-            stake=row["stake"],
-            query=_query(**RUNNING, currency=row["currency"]),
-        )
-        for row in running.cost_by_currency()
-    ]
+    """The dearest currency first. Asked by day, so that one query also tells what is left to pay."""
+    rows = running.order_by().values("currency", "committed_until_on")
+    by_currency: dict[str, list[dict[str, Any]]] = {}
+    for row in rows.annotate(
+        contracts=Count("pk"),
+        priced=Count("yearly_cost"),
+        cost=Sum("yearly_cost"),
+        stake=Sum("at_stake"),
+    ):
+        by_currency.setdefault(row["currency"], []).append(row)
+    totals = [_total(currency, rows, today) for currency, rows in by_currency.items()]
+    return sorted(
+        totals, key=lambda total: (total.cost is None, -(total.cost or 0), total.currency)
+    )
+
+
+def _total(currency: str, rows: Sequence[dict[str, Any]], today: dt.date) -> CurrencyTotal:
+    left = _sum(
+        row["cost"] * Decimal((row["committed_until_on"] - today).days) / DAYS_OF_YEAR
+        for row in rows
+        if row["cost"] is not None
+        and row["committed_until_on"]
+        and row["committed_until_on"] > today
+    )
+    return CurrencyTotal(
+        currency=currency,
+        contracts=sum(row["contracts"] for row in rows),
+        priced=sum(row["priced"] for row in rows),
+        cost=_sum(row["cost"] for row in rows),
+        left=None if left is None else left.quantize(Decimal(1)),
+        stake=_sum(row["stake"] for row in rows),
+        query=_query(**RUNNING, currency=currency),
+    )
+
+
+def _sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
+    """None where no amount is known: missing is not zero."""
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known, Decimal(0)) if known else None
 
 
 def _vendors(ours: Any, currency: str, whole: CurrencyTotal | None) -> list[Line]:
@@ -215,17 +236,14 @@ def _month(first: dt.date, name: str, found: dict[dt.date, dict[str, Any]]) -> M
     return Month(first, row.get("contracts", 0), row.get("final", 0), row.get("cost"), query)
 
 
-def _lacks(contracts: Any, today: dt.date) -> list[Line]:
+def _lacks(contracts: Any, totals: Iterable[CurrencyTotal], today: dt.date) -> list[Line]:
     """What is missing where; only what is missing somewhere."""
-    running = contracts.running_on(today)
-    found = running.aggregate(
-        exit_plan=Count("pk", filter=Q(exit_plan=None)),
-        cost=Count("pk", filter=Q(yearly_cost=None)),
-    )
+    unplanned = contracts.running_on(today).without_exit_plan().count()
+    unpriced = sum(total.contracts - total.priced for total in totals)
     nobody = contracts.without_manager().count()
     lines = [
-        Line("running without an exit plan", found["exit_plan"], None, _lacking("exit_plan")),
-        Line("running without a yearly cost", found["cost"], None, _lacking("cost")),
+        Line("running without an exit plan", unplanned, None, _lacking("exit_plan")),
+        Line("running without a yearly cost", unpriced, None, _lacking("cost")),
         Line("without a delegated manager", nobody, None, _query(without="manager")),
     ]
     return [line for line in lines if line.contracts]

@@ -149,7 +149,7 @@ def _in_setup(organization: Organization, member: Membership) -> list[Any]:
 def _days(organization: Organization, member: Membership, today: dt.date) -> list[Entry]:
     """Watched days that need this person. Owners answer for all; others for their own."""
     owns = member.can(Perm.REMINDER_ESCALATION)
-    rows = organization.watcheddate_set.select_related("organization")
+    rows = organization.watcheddate_set.all()
     found = for_home(rows, member.pk, today, all_notices=owns)
     return [entry(row, today) for row in found[:MOST]]
 
@@ -163,7 +163,7 @@ def _unsigned(organization: Organization, member: Membership) -> list[Contract]:
     elif not member.can(Perm.CONTRACT_EDIT):
         return []
     rows = organization.contract_set.filter(stage__in=[stages.DRAFT, stages.IN_APPROVAL])
-    return list(rows.filter(asked).select_related("vendor", "organization").newest_first()[:MOST])
+    return list(rows.filter(asked).select_related("vendor").newest_first()[:MOST])
 
 
 def _portfolio(organization: Organization, today: dt.date) -> Portfolio:
