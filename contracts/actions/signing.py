@@ -74,6 +74,8 @@ def sign_contract(
     # The vendor first, as a merge does, so that the two can't wait for each other.
     lock(Vendor.objects.all(), contract.vendor_id)
     row = lock_contract(contract)
+    if row.vendor_id != contract.vendor_id:  # merged away a moment ago
+        raise Stale(row)
     if row.is_signed and row.signed_by_id == by.pk:
         return row
     _refuse_unless(row, {Stage.DRAFT, Stage.IN_APPROVAL}, version)
