@@ -23,6 +23,7 @@ from accounts.permissions import Perm, Role
 from activity import actions as activity
 from activity import log
 from activity.actions.feeds import revoke_feeds
+from activity.actions.watching import look_again
 from core.errors import Refused
 from core.tenancy import ALL, organization_scope
 from core.versions import Stale
@@ -115,6 +116,10 @@ def change_organization(
         row.version += 1
         row.save()
         log.record(by=by, verb="organization.changed", target=row, before=before, after=after)
+        if "time_zone" in after:
+            look_again(organization_id=row.pk)
+        for path in settings.ORGANIZATION_FOLLOWERS:
+            import_string(path)(organization=row, changed=set(after))
     return row
 
 

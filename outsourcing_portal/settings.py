@@ -228,6 +228,9 @@ LOGIN_REDIRECT_URL = "accounts:start"
 SIGNUP_OPEN = flag("SIGNUP_OPEN", True)
 # What every new organization starts with; each is an action that takes `by`. Accounts can't import upwards.
 ORGANIZATION_STARTERS = ["evaluations.actions.add_standard_set"]
+# What has to be reckoned anew once its country, time zone or currency changes; each takes `organization`
+# and the names of what `changed`, inside the same transaction.
+ORGANIZATION_FOLLOWERS = ["contracts.actions.refreshing.follow_organization"]
 # What of a removed organization is not in the database; each takes its id, after the commit.
 ORGANIZATION_CLEANERS = ["contracts.files.forget_organization"]
 # What keeps a member from being removed or demoted (accounts/holds.py); each takes a membership.

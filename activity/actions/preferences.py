@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from activity import log
-from activity.models import ReminderPreference, ReminderSettings, WatchedDate
+from activity.actions.watching import look_again
+from activity.models import ReminderPreference, ReminderSettings
 from core.versions import lock
 
 if TYPE_CHECKING:
@@ -26,8 +26,7 @@ def change_reminder_settings(
         row.version += 1
         row.save()
         log.record(by=by, verb="reminders.changed", target=row, before=before, after=after)
-        days = WatchedDate.objects.filter(organization_id=by.organization_id)
-        days.open().update(next_at=timezone.now())
+        look_again(organization_id=by.organization_id)
     return row
 
 

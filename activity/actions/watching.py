@@ -61,6 +61,13 @@ def unwatch(*, target: Any) -> None:
 
 
 @transaction.atomic
+def look_again(*, organization_id: int) -> None:
+    """Its hour, rules or clock changed: work out anew when each open day is reminded of, at the next tick."""
+    days = WatchedDate.objects.filter(organization_id=organization_id)
+    days.open().update(next_at=timezone.now())
+
+
+@transaction.atomic
 def supersede_unsent(*, watched_ids: Iterable[int], now: dt.datetime | None = None) -> None:
     """Nobody needs to be reminded of these any more: what no mail server has seen yet is not sent.
 

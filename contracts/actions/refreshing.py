@@ -12,12 +12,25 @@ from activity.actions import watch_days
 from contracts import dates, watchers
 from contracts.models import Contract
 from contracts.models.record import Status
+from core import jobs
 from core.tenancy import ALL, organization_scope
 
 log = logging.getLogger(__name__)
 
+LONG_AGO = dt.date(2000, 1, 1)
+TASK = "contracts.tasks.refresh_dates"
 # No place on earth is a day further than this.
 FURTHEST = dt.timedelta(hours=14)
+
+
+@transaction.atomic
+def follow_organization(*, organization: Organization, changed: set[str]) -> None:
+    """Its country has other holidays, or its day begins at another hour: the days and sums of signed
+    contracts are derived anew, by the worker at once or by the next tick (settings.ORGANIZATION_FOLLOWERS)."""
+    if {"country", "time_zone", "date_format"} & changed:
+        rows = organization.contract_set.signed().exclude(refresh_on=None)
+        if rows.update(refresh_on=LONG_AGO):
+            jobs.wake(TASK)
 
 
 def refresh_due(*, now: dt.datetime) -> int:

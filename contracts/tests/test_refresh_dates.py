@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from accounts import actions as people
 from activity.actions import watch_days
 from activity.models import WatchedDate
 from contracts import dates, tasks, watchers
@@ -261,8 +262,8 @@ def test_however_many_end_on_a_day_their_parts_are_forgotten_in_the_same_queries
         runs = signed_contract(acme, manager)
         stay = [watch_parts(contract) for contract in [*ended, runs]][-1]
         Contract.objects.update(refresh_on=day("2024-08-01"))
-    # 30 for one; Django deletes a hundred at a time, and SQLite takes fewer values at once.
-    with django_assert_max_num_queries(33):
+    # 31 for one; Django deletes a hundred at a time, and SQLite takes fewer values at once.
+    with django_assert_max_num_queries(34):
         assert refreshing.refresh_due(now=dt.datetime(2024, 8, 1, 12, tzinfo=dt.UTC)) == count + 1
     with organization_scope(ALL):
         own = {dates.NOTICE, dates.END}
@@ -272,3 +273,24 @@ def test_however_many_end_on_a_day_their_parts_are_forgotten_in_the_same_queries
             Contract.objects.with_status(day("2024-08-01")).filter(status_now="ended").count()
             == count
         )
+
+
+def test_other_holidays_and_another_clock_count_from_the_next_tick_on(
+    acme, manager, admin, time_machine
+):
+    time_machine.move_to(dt.datetime(2024, 1, 15, 12, tzinfo=dt.UTC))
+    with organization_scope(ALL):
+        contract = signed_contract(acme, manager)
+        dates.refresh(contract, day("2024-01-15"))
+        WatchedDate.objects.update(next_at=None)
+        values = {"country": "DE", "time_zone": "Europe/Berlin"}  # 1 May is a holiday there
+        people.change_organization(organization=acme, values=values, version=1, by=admin)
+        assert WatchedDate.objects.get(kind="contract.notice").next_at is not None
+    tasks.refresh_dates()
+    with organization_scope(ALL):
+        assert kept(contract)["safe_notice_on"] == day("2024-04-26")
+        assert watched(contract)["contract.notice"].due_on == day("2024-04-26")
+        people.change_organization(
+            organization=acme, values={"name": "Acme Ltd"}, version=2, by=admin
+        )
+        assert kept(contract)["refresh_on"] == day("2024-05-02")
