@@ -47,11 +47,11 @@ def load_example(*, user: User | None = None) -> Organization | None:
         )
     organization = boss.organization
     where = {"country": "DE", "time_zone": "Europe/Berlin"}
-    change_organization(
-        organization=organization, values=where, version=organization.version, by=boss
-    )
-    organization.refresh_from_db()
     with organization_scope(organization):
+        change_organization(
+            organization=organization, values=where, version=organization.version, by=boss
+        )
+        organization.refresh_from_db()
         cast = _people(boss, organization if user is not None else None)
         _fill(cast)
     return organization
