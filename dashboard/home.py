@@ -6,11 +6,22 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    Window,
+)
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from accounts.models import Membership, Organization
 from accounts.permissions import Perm
+from contracts.dates import NOTICE
 from contracts.models import Contract
 from dashboard.calendar import AHEAD, Entry, entry, for_home
 from evaluations.awards import OPEN, waiting_for, with_award
@@ -74,7 +85,8 @@ class Home:
     @property
     def more_days(self) -> bool:
         """There may be more than those shown."""
-        return len(self.days) == MOST
+        notices = sum(day.row.kind == NOTICE for day in self.days)
+        return MOST in {notices, len(self.days) - notices}
 
     @property
     def is_new(self) -> bool:
@@ -151,7 +163,12 @@ def _days(organization: Organization, member: Membership, today: dt.date) -> lis
     owns = member.can(Perm.REMINDER_ESCALATION)
     rows = organization.watcheddate_set.all()
     found = for_home(rows, member.pk, today, all_notices=owns)
-    return [entry(row, today) for row in found[:MOST]]
+    # Each with a limit of its own: many small tasks that are late must not hide a day that costs a year.
+    is_notice = ExpressionWrapper(Q(kind=NOTICE), BooleanField())
+    soonest = [F("due_on").asc(), F("pk").asc()]
+    place = Window(RowNumber(), partition_by=[is_notice], order_by=soonest)
+    first = found.order_by().annotate(place=place).filter(place__lte=MOST).values("pk")
+    return [entry(row, today) for row in rows.filter(pk__in=first).soonest_first()]
 
 
 def _unsigned(organization: Organization, member: Membership) -> list[Contract]:

@@ -177,6 +177,15 @@ def test_days_ahead_need_whoever_is_responsible_and_the_owners(
     assert client.get("/o/acme/").context["home"].portfolio.days_ahead == 4
 
 
+def test_many_late_tasks_hide_no_notice_day(client, acme, manager):
+    for number in range(9):
+        watch(acme, -9, f"Task {number}", kind="transition.task", responsible=manager)
+    watch(acme, 40, "Notice", responsible=manager)
+    client.force_login(manager.user)
+    assert needed(client) == [*(f"Task {number}" for number in range(8)), "Notice"]
+    assertContains(client.get("/o/acme/"), "See all days that are due")
+
+
 def test_contracts_wait_for_a_signature_or_to_be_finished(client, acme, owner, manager, viewer):
     contract_at(acme, manager, "draft", title="Mine")
     contract_at(acme, owner, "draft", title="Another’s")
