@@ -5,6 +5,7 @@ from typing import Any
 
 from crispy_forms.layout import Div, Fieldset, Layout
 from django import forms
+from django.utils.html import format_html
 
 from accounts.models import Membership
 from accounts.permissions import Perm
@@ -95,7 +96,8 @@ class RecordFields(PlainForm):
         fields: dict[str, Any] = self.fields
         fields["manager"].queryset = organization.memberships.able_to(Perm.CONTRACT_EDIT).by_name()
         fields["counterpart"].queryset = vendor.contacts.main_first()
-        fields["counterpart"].help_text = f"One of the contacts of {vendor}."
+        # Help texts are put into the page as they are.
+        fields["counterpart"].help_text = format_html("One of the contacts of {}.", vendor)
         masters = vendor.contracts.filter(kind=Kind.MASTER)
         masters = masters.exclude(stage=Contract.Stage.WITHDRAWN)
         if contract:
