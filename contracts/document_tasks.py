@@ -2,6 +2,7 @@
 
 import datetime as dt
 import logging
+import threading
 
 from celery import shared_task
 from django.utils import timezone
@@ -12,13 +13,22 @@ from core.tenancy import ALL, organization_scope
 
 logger = logging.getLogger(__name__)
 LOST_AFTER = dt.timedelta(seconds=45)
+# Hundreds of papers that are slow to read must not take all threads of a worker: mails and reminders
+# need one.
+_one_at_a_time = threading.Lock()
 
 
 @shared_task
 def read_document(document_id: int) -> None:
-    """Read the text of one paper. Called again while it runs or after it is done, it changes nothing."""
-    with organization_scope(ALL):
-        read_document_text(document_id=document_id)
+    """Read the text of one paper. Called again while it runs or after it is done, it changes nothing; while
+    another one is read, this one waits for the tick."""
+    if not _one_at_a_time.acquire(blocking=False):
+        return
+    try:
+        with organization_scope(ALL):
+            read_document_text(document_id=document_id)
+    finally:
+        _one_at_a_time.release()
 
 
 @shared_task

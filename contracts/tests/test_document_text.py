@@ -9,7 +9,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
 from django.core.management import call_command
@@ -176,6 +176,35 @@ def test_one_worker_reads_a_paper(client, signed_in, contract, files, woken):
         Document.objects.filter(pk=row.pk).update(text_claimed_at=timezone.now(), text_tries=1)
     document_tasks.read_document(row.pk)
     assert [(row.text_state, row.text_tries) for row in rows()] == [("waiting", 1)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_slow_papers_leave_the_other_threads_of_a_worker_free(
+    client, signed_in, contract, files, woken, monkeypatch
+):
+    """While one is read, others wait for the tick instead of for a thread."""
+    first, second = (put(client, contract, f"{name}.txt", b"text") for name in "ab")
+    begun, go_on = Event(), Event()
+
+    def slowly(kind: str, path: Path) -> Reading:
+        begun.set()
+        assert go_on.wait(20)
+        return Reading("read", "text")
+
+    def read_first() -> None:
+        document_tasks.read_document(first.pk)
+        connection.close()
+
+    with monkeypatch.context() as patched, ThreadPoolExecutor(1) as pool:
+        patched.setattr("contracts.actions.document_text.read_apart", slowly)
+        reading = pool.submit(read_first)
+        assert begun.wait(20)
+        document_tasks.read_document(second.pk)
+        assert rows()[1].text_tries == 0
+        go_on.set()
+        reading.result(20)
+    document_tasks.read_document(second.pk)
+    assert [row.text_state for row in rows()] == ["read", "read"]
 
 
 def test_one_that_breaks_does_not_stop_the_others(
