@@ -1,5 +1,6 @@
 """The steps of a contract up to its signature."""
 
+import datetime as dt
 from functools import partial
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import MemberRequest, member_view
 from accounts.permissions import Perm
+from contracts import commitment
 from contracts.actions import signing as actions
 from contracts.completeness import MISSING, OK
 from contracts.dates import outlook_words, read_standing
@@ -18,6 +20,7 @@ from contracts.models import Contract
 from contracts.readings import completeness_of
 from contracts.seen import fingerprint
 from contracts.signing import needs, where
+from contracts.terms_page import writer
 from contracts.versions import terms_to_show
 from contracts.views.frame import OVERVIEW, find_contract, frame
 from core.editing import save
@@ -54,15 +57,21 @@ def _step(request: MemberRequest, contract: Contract) -> dict[str, Any]:
     context = frame(request, contract, OVERVIEW)
     findings = completeness_of(contract, context["today"])
     needed = needs(contract, terms_to_show(contract, context["today"]))
-    standing = read_standing(contract, context["today"])
     return {
         **context,
         "needs": needed,
-        "outlook": outlook_words(contract, standing) if standing.rule else "",
+        "outlook": _outlook(contract, context["today"]),
         "missing": [found for found in findings if found.state == MISSING and not found.to_sign],
         "open_count": sum(found.state != OK for found in findings),
         "conditions": _open_conditions(contract),
     }
+
+
+def _outlook(contract: Contract, today: dt.date) -> str:
+    """What a signature would bind us to; "" while its terms do not say that."""
+    standing = read_standing(contract, today)
+    late = commitment.too_late(standing.commitment, write_day=writer(contract))
+    return f"{late} {outlook_words(contract, standing)}".strip() if standing.rule else ""
 
 
 def _open_conditions(contract: Contract) -> list[Any]:
