@@ -20,6 +20,7 @@ MAX_BYTES = 20 * 1024 * 1024
 LONGEST_NAME = 200
 HEAD = 1024
 CHUNK = 64 * 1024
+UNKNOWN = "something else"
 MOST_PIXELS = 20_000  # of one side
 
 ACCEPT = ".pdf,.docx,.xlsx,.odt,.ods,.png,.jpg,.jpeg,.txt,.csv"
@@ -171,7 +172,7 @@ def _looks_like(head: bytes) -> str:
             return words
     if _MARKUP.search(head):
         return "a drawing with code" if b"<svg" in head.lower() else "a web page"
-    return "something else"
+    return UNKNOWN
 
 
 def _is_also_an_archive(stream: BinaryIO) -> bool:
@@ -190,7 +191,8 @@ def _no_second_face(stream: BinaryIO, called: str, head: bytes) -> None:
 def _check_pdf(stream: BinaryIO, size: int) -> None:
     head = stream.read(HEAD)
     start = head.find(b"%PDF-")
-    if start < 0 or b"<" in head[:start]:
+    before = head[:start]
+    if start < 0 or b"<" in before or _looks_like(before) != UNKNOWN:
         raise _wrong("a PDF", head)
     _no_second_face(stream, "a PDF", head)
     stream.seek(max(0, size - CHUNK))

@@ -72,6 +72,7 @@ def test_kept(name, content, content_type):
         ("x.pdf", png(), "it looks like a PNG picture"),
         ("x.pdf", b"<script>alert(1)</script>" + PDF, "it looks like a web page"),
         ("x.pdf", b"%PDF-1.4\n<html><script>", "it looks like a web page"),
+        ("x.pdf", b"GIF89a" + PDF, "it looks like a GIF picture"),
         ("x.pdf", b" " * 2000 + PDF, "it looks like something else"),
         ("x.pdf", PDF[:200], "whose end is missing"),
         ("x.pdf", packed({"a": "b"}, prefix=PDF), "an archive at once"),
