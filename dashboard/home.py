@@ -167,8 +167,8 @@ def _days(organization: Organization, member: Membership, today: dt.date) -> lis
     is_notice = ExpressionWrapper(Q(kind=NOTICE), BooleanField())
     soonest = [F("due_on").asc(), F("pk").asc()]
     place = Window(RowNumber(), partition_by=[is_notice], order_by=soonest)
-    first = found.order_by().annotate(place=place).filter(place__lte=MOST).values("pk")
-    return [entry(row, today) for row in rows.filter(pk__in=first).soonest_first()]
+    first = found.annotate(place=place).filter(place__lte=MOST)
+    return [entry(row, today) for row in first]
 
 
 def _unsigned(organization: Organization, member: Membership) -> list[Contract]:
