@@ -101,9 +101,9 @@ def read_month(rows: Any, first: dt.date, today: dt.date) -> Month:
     rows = rows.filter(due_on__gte=grid[0][0], due_on__lte=grid[-1][-1])
     counts = dict(rows.order_by().values_list("due_on").annotate(n=Count("*")))
     place = Window(RowNumber(), partition_by=[F("due_on")], order_by=[F("pk").asc()])
-    shown = rows.annotate(place=place).filter(place__lte=MOST_A_DAY).values("pk")
+    shown = rows.annotate(place=place).filter(place__lte=MOST_A_DAY)
     by_day: dict[dt.date, list[Entry]] = defaultdict(list)
-    for row in rows.filter(pk__in=shown).soonest_first():
+    for row in shown.soonest_first():
         by_day[row.due_on].append(entry(row, today))
     return Month(
         first=first,
