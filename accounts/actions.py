@@ -26,7 +26,7 @@ from activity.actions.feeds import revoke_feeds
 from activity.actions.watching import look_again
 from core.errors import Refused
 from core.tenancy import ALL, organization_scope
-from core.versions import Stale
+from core.versions import Stale, lock
 
 
 class LastAdmin(Refused):
@@ -318,7 +318,7 @@ def _lock_invitation(invitation: Invitation) -> Invitation:
     rows: QuerySet[Invitation] = Invitation.objects.select_related(
         "organization", "invited_by__user"
     )
-    return rows.select_for_update(of=("self",)).get(pk=invitation.pk)
+    return lock(rows, invitation.pk)
 
 
 def _send_new_link(invitation: Invitation, by: Membership) -> str:
