@@ -177,7 +177,10 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
-CELERY_IMPORTS = ["contracts.document_tasks", "contracts.import_tasks"]  # besides each app's tasks.py
+CELERY_IMPORTS = [
+    "contracts.document_tasks",
+    "contracts.import_tasks",
+]  # besides each app's tasks.py
 CELERY_BEAT_SCHEDULE = {
     "tick": {"task": "activity.tasks.tick", "schedule": env.float("TICK_SECONDS", 60.0)},
     "resume_imports": {"task": "vendors.tasks.resume_imports", "schedule": 60.0},
