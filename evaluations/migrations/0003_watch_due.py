@@ -30,5 +30,5 @@ def watch_due_days(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("activity", "0005_problem"), ("evaluations", "0002_decide")]
+    dependencies = [("activity", "0004_reminders"), ("evaluations", "0002_decide")]
     operations = [migrations.RunPython(watch_due_days, migrations.RunPython.noop)]
