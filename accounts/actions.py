@@ -1,7 +1,6 @@
 """Every write about people and organizations. Each function is one thing a person can be said to have done."""
 
 import datetime as dt
-import hashlib
 import secrets
 import uuid
 from collections.abc import Sequence
@@ -24,6 +23,7 @@ from activity import actions as activity
 from activity import log
 from activity.actions.feeds import revoke_feeds
 from activity.actions.watching import look_again
+from activity.tokens import hash_token, new_token
 from core.errors import Refused
 from core.tenancy import ALL, organization_scope
 from core.versions import Stale, lock
@@ -322,7 +322,7 @@ def _lock_invitation(invitation: Invitation) -> Invitation:
 
 
 def _send_new_link(invitation: Invitation, by: Membership) -> str:
-    token = secrets.token_urlsafe(24)
+    token = new_token()
     invitation.token_hash = hash_token(token)
     invitation.invited_by, invitation.revoked_at = by, None
     invitation.expires_at = timezone.now() + dt.timedelta(days=settings.INVITATION_DAYS)
@@ -334,11 +334,6 @@ def _send_new_link(invitation: Invitation, by: Membership) -> str:
     )
     invitation.save()
     return emails.invitation_url(token)
-
-
-def hash_token(token: str) -> str:
-    """What is stored in place of a token."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def invitation_for(token: str) -> Invitation | None:

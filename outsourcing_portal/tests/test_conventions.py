@@ -49,7 +49,6 @@ NOT_ONE_TRANSACTION = {
 }
 # Read-only helpers that stand beside the verbs which need them.
 NO_VERB = {
-    "accounts.actions.hash_token",
     "accounts.actions.invitation_for",
     "evaluations.actions.moderation.refusal",
 }
