@@ -12,6 +12,12 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 USUAL_DAYS = (90, 60, 30, 7, 1)
+# What is settled in days needs no word months before: it would only fill everybody's mail.
+USUAL_DAYS_BY_KIND = {
+    "evaluation.due": (7, 1),
+    "transition.handover": (7, 1),
+    "transition.task": (7, 1),
+}
 OVERDUE_WEEKS = 26  # then the portal stops; the day stays on Home and in the calendar
 ESCALATION = "escalation"
 FRIDAY, SATURDAY = 4, 5
@@ -36,7 +42,7 @@ class Rules:
     def of(cls, row: Any, zone: str, kind: str = "") -> "Rules":
         """From a ReminderSettings row (None: the defaults) and the organization's time zone."""
         if row is None:
-            return cls(zone=zone)
+            return cls(zone=zone, days=USUAL_DAYS_BY_KIND.get(kind, USUAL_DAYS))
         return cls(
             days=tuple(row.days_by_kind.get(kind, row.days)),
             weekly_overdue=row.weekly_overdue,

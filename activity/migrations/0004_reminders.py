@@ -108,7 +108,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
                 ('days', models.JSONField(default=activity.models.reminders.usual_days)),
-                ('days_by_kind', models.JSONField(blank=True, default=dict)),
+                ('days_by_kind', models.JSONField(blank=True, default=activity.models.reminders.usual_days_by_kind)),
                 ('weekly_overdue', models.BooleanField(default=True)),
                 ('quiet_weekends', models.BooleanField(default=False)),
                 ('hour', models.PositiveSmallIntegerField(default=8)),

@@ -7,13 +7,19 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from activity.schedule import USUAL_DAYS, USUAL_DAYS_BY_KIND
 from core.models import TenantModel, VersionedModel
 from core.tenancy import TenantManager, TenantQuerySet
 
 
 def usual_days() -> list[int]:
     """So many days before, somebody is reminded."""
-    return [90, 60, 30, 7, 1]
+    return list(USUAL_DAYS)
+
+
+def usual_days_by_kind() -> dict[str, list[int]]:
+    """Other days for kinds that need no word months before."""
+    return {kind: list(days) for kind, days in USUAL_DAYS_BY_KIND.items()}
 
 
 class WatchedDateQuerySet(TenantQuerySet):
@@ -97,7 +103,7 @@ class ReminderSettings(TenantModel, VersionedModel):
 
     days: Any = models.JSONField(default=usual_days)
     # Other days for some kinds: {"contract.notice": [120, 60, 30, 14, 7, 1]}.
-    days_by_kind: Any = models.JSONField(default=dict, blank=True)
+    days_by_kind: Any = models.JSONField(default=usual_days_by_kind, blank=True)
     weekly_overdue = models.BooleanField(default=True)
     quiet_weekends = models.BooleanField(default=False)
     hour = models.PositiveSmallIntegerField(default=8)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from activity.models import ReminderSettings
 from activity.schedule import (
     ESCALATION,
     Past,
@@ -242,3 +243,11 @@ def test_beyond_the_calendar_there_is_nothing(due_on):
     assert all(2 <= day.year <= 9998 for _, day in reminder_days(due_on, rules))
     moment = dt.datetime(9999, 6, 1, tzinfo=dt.UTC)
     assert escalation(dt.date.max, rules, Past(moment, moment)) is None
+
+
+def test_small_things_are_not_announced_months_before():
+    assert Rules.of(None, "UTC", "contract.notice").days == (90, 60, 30, 7, 1)
+    assert Rules.of(None, "UTC", "transition.task").days == (7, 1)
+    row = ReminderSettings()
+    assert Rules.of(row, "UTC", "transition.task") == Rules.of(None, "UTC", "transition.task")
+    assert Rules.of(row, "UTC", "contract.notice") == Rules.of(None, "UTC", "contract.notice")
