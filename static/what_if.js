@@ -95,4 +95,6 @@
 
   form.querySelector("[data-what-if-button]").hidden = true;
   rows.forEach(follow);
+  // What was typed before this file ran is asked now; nobody will type it again.
+  if (rows.some(function (row) { return row.number.value !== row.number.defaultValue; })) { ask(); }
 })();
