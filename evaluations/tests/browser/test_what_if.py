@@ -169,3 +169,16 @@ def test_without_a_script_it_is_a_form_with_a_button(browser, live_server, url, 
     expect(sentence(page)).to_contain_text("Contoso now leads with 80.0, 8.0 ahead of Kestrel.")
     expect(number(page, "Cost")).to_have_value("60")
     context.close()
+
+
+def test_what_is_typed_before_the_script_runs_is_asked_as_well(
+    page, context, live_server, url, viewer
+):
+    sign_in(context, live_server, viewer)
+    held = []
+    page.route("**/what_if.js", lambda route: held.append(route))
+    page.goto(url, wait_until="commit")
+    page.get_by_role("textbox", name="Quality").fill("0")
+    expect(page.locator("[data-what-if-sentence]")).to_contain_text("Northwind")
+    held[0].continue_()
+    expect(page.locator("[data-what-if-sentence]")).to_contain_text("Contoso")
