@@ -14,14 +14,7 @@ from django.utils import timezone
 from activity.kinds import kind_of
 from activity.watching import Day
 from contracts.models import Alternative, Contract, ExitPlan, Key
-from contracts.models.record import Status
 from contracts.readiness import next_check_on
-
-
-def is_watched(contract: Contract) -> bool:
-    """Signed, and neither ended nor terminated today."""
-    over = {Status.ENDED, Status.TERMINATED}
-    return contract.is_signed and contract.status(timezone.localdate()) not in over
 
 
 def _day(contract: Contract, target: Any, kind: str, due_on: dt.date | None, sentence: str) -> Day:
@@ -31,7 +24,7 @@ def _day(contract: Contract, target: Any, kind: str, due_on: dt.date | None, sen
     return Day(
         target=target,
         kind=kind,
-        due_on=due_on if is_watched(contract) else None,
+        due_on=due_on if contract.status(timezone.localdate()).is_live else None,
         title=f"{kind_of(kind).label}: {about}",
         sentence=sentence,
         path=reverse(to, args=[contract.organization.slug, contract.pk]),

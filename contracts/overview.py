@@ -29,7 +29,6 @@ from evaluations.models import Award, Evaluation
 
 MOST_CHILDREN = 50
 SOON = dt.timedelta(days=90)
-LIVE = {Status.SIGNED, Status.ACTIVE, Status.NOTICE_GIVEN}
 
 
 @dataclass(frozen=True)
@@ -95,7 +94,7 @@ class _CountOf(Subquery):
 
 def outlook(contract: Contract, today: dt.date, agreed: Sequence[ContractTerms]) -> str:
     """Until when we are bound, in words and money; "" before it is signed and after it is over."""
-    if contract.status(today) not in LIVE:
+    if not contract.status(today).is_live:
         return ""
     return outlook_words(contract, read_standing(contract, today, agreed))
 
@@ -133,7 +132,7 @@ def next_step(
         return _of_draft(contract, terms, member)
     if status == Status.IN_APPROVAL:
         return _of_waiting(member)
-    if status in LIVE:
+    if status.is_live:
         on_its_way = contract.notice_given_on and not contract.notice_arrived_on
         if on_its_way and not contract.terminated_on and member.can(Perm.CONTRACT_SIGN):
             words = "Note when the notice arrived: that is the day which counts."

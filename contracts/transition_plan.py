@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from activity.watching import Day
 from contracts import timeline
@@ -140,7 +141,8 @@ def transition_days(contracts: Sequence[Contract]) -> list[Day]:
 
 
 def task_days(contract: Contract, tasks: Iterable[TransitionTask]) -> list[Day]:
-    """The due days of these tasks; nothing to watch in a draft, or once a task is finished."""
+    """The due days of these tasks; nothing to watch in a draft, of a contract that is over, or once a
+    task is finished."""
     return [
         _day(
             contract,
@@ -192,7 +194,7 @@ def _day(
     return Day(
         target=target,
         kind=kind,
-        due_on=due_on if contract.is_signed else None,
+        due_on=due_on if contract.status(timezone.localdate()).is_live else None,
         title=title,
         sentence=sentence,
         path=f"{reverse('contracts:transition_plan', args=at)}#{kind.partition('.')[2]}-{target.pk}",

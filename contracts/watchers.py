@@ -7,7 +7,6 @@ from django.utils.module_loading import import_string
 
 from activity.watching import Day
 from contracts.models import Contract
-from contracts.models.record import Status
 
 # Functions (contracts) -> list[Day], by their dotted names: each part of a contract lists its own. They ask
 # as few queries for many contracts as for one.
@@ -27,8 +26,7 @@ def days_of(contracts: Sequence[Contract]) -> list[Day]:
 def days_now(contract: Contract, today: dt.date) -> list[Day]:
     """The same, for activity.actions.watch_days: without a date unless the contract is signed and
     not over, so that they are forgotten then."""
-    over = {Status.ENDED, Status.TERMINATED}
-    if contract.is_signed and contract.status(today) not in over:
+    if contract.status(today).is_live:
         return days_of([contract])
     return days_to_forget([contract])
 

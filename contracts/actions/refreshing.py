@@ -11,7 +11,6 @@ from accounts.models import Organization
 from activity.actions import watch_days
 from contracts import dates, watchers
 from contracts.models import Contract
-from contracts.models.record import Status
 from core import jobs
 from core.tenancy import ALL, organization_scope
 
@@ -80,6 +79,6 @@ def _refresh_batch(organization: Organization, pks: Sequence[int], today: dt.dat
 
 def _forget_what_is_over(contracts: Sequence[Contract], today: dt.date) -> None:
     """Nobody is reminded of the keys, tasks and quotes of contracts that ended with their term."""
-    over = [row for row in contracts if row.status(today) in {Status.ENDED, Status.TERMINATED}]
+    over = [row for row in contracts if row.status(today).is_over]
     if over:
         watch_days(days=watchers.days_to_forget(over))

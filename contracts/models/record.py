@@ -26,6 +26,15 @@ class Status(models.TextChoices):
     TERMINATED = "terminated", "Terminated"
     WITHDRAWN = "withdrawn", "Withdrawn"
 
+    @property
+    def is_live(self) -> bool:
+        """Signed, and not over: its days are watched."""
+        return self in {Status.SIGNED, Status.ACTIVE, Status.NOTICE_GIVEN}
+
+    @property
+    def is_over(self) -> bool:
+        return self in {Status.ENDED, Status.TERMINATED}
+
 
 class ContractQuerySet(RegisterQuerySet):
     def signed(self) -> "ContractQuerySet":

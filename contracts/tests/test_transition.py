@@ -366,3 +366,14 @@ def test_a_secret_is_no_place_where_it_is_kept(client, manager, world):
             with pytest.raises(Refused, match="never the secret itself"):
                 act()
         assert not HandoverItem.objects.exclude(kept_at="").exists()
+
+
+@organization_scope(ALL)
+def test_of_a_contract_that_is_over_nothing_is_watched(signed, manager):
+    task = plan(signed, "Teach")
+    signed.contract.terminated_on = TODAY
+    signed.contract.save()
+    actions.finish_task(task=task, done_on=TODAY, by=manager)
+    actions.reopen_task(task=task, by=manager)
+    plan(signed, "One more")
+    assert watched() == []
