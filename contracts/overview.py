@@ -75,7 +75,7 @@ def progress(contract: Contract, terms: ContractTerms | None) -> Progress:
         signed_copies=_CountOf(papers.filter(is_signed_copy=True)),
         keys_listed=_CountOf(Key.objects.filter(**own)),
         tasks=_CountOf(tasks),
-        tasks_done=_CountOf(tasks.exclude(done_on=None)),
+        tasks_done=_CountOf(tasks.finished()),
         has_exit_plan=Exists(ExitPlan.objects.filter(**own)),
         open_amendments=_CountOf(Amendment.objects.filter(**own, stage__in=is_open)),
     ).get()

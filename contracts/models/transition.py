@@ -1,9 +1,12 @@
 """From signature to working day: phases, tasks, and what is handed over (product.md C8)."""
 
+from typing import ClassVar
+
 from django.db import models
 
 from contracts.models.record import Contract
 from core.models import CreatedOnce, TenantModel, VersionedModel
+from core.tenancy import TenantManager, TenantQuerySet
 
 
 class Side(models.TextChoices):
@@ -23,6 +26,13 @@ class TransitionPhase(TenantModel, VersionedModel, CreatedOnce):
 
     def __str__(self) -> str:
         return self.name
+
+
+class TaskQuerySet(TenantQuerySet):
+    def finished(self) -> "TaskQuerySet":
+        """Accepted; or done, where nothing has to be accepted. The same as contracts.timeline.Task.finished."""
+        done = models.Q(done_on__isnull=False, acceptance="")
+        return self.filter(done | models.Q(accepted_at__isnull=False))
 
 
 class TransitionTask(TenantModel, VersionedModel, CreatedOnce):
@@ -54,6 +64,8 @@ class TransitionTask(TenantModel, VersionedModel, CreatedOnce):
     )
     accepted_at = models.DateTimeField(null=True, blank=True)
     note = models.CharField(max_length=500, blank=True)
+
+    objects: ClassVar = TenantManager.from_queryset(TaskQuerySet)()
 
     class Meta(CreatedOnce.Meta):
         abstract = False

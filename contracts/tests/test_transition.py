@@ -377,3 +377,18 @@ def test_of_a_contract_that_is_over_nothing_is_watched(signed, manager):
     actions.reopen_task(task=task, by=manager)
     plan(signed, "One more")
     assert watched() == []
+
+
+@organization_scope(ALL)
+def test_the_overview_counts_as_the_plan_does(client, signed, manager):
+    """What still has to be accepted is not done yet, on either page."""
+    plan(signed, "Not begun")
+    for title, acceptance in (("Done", ""), ("To accept", "It works"), ("Accepted", "It works")):
+        task = plan(signed, title, acceptance=acceptance)
+        actions.finish_task(task=task, done_on=TODAY, by=manager)
+    actions.accept_task(task=task, by=manager)
+    client.force_login(manager.user)
+    plan_page = client.get(address(signed, "transition_plan")).context["plan"]
+    overview = client.get(address(signed, "contract_detail")).context["progress"]
+    counted = (plan_page.progress.finished, plan_page.progress.total)
+    assert counted == (overview.tasks_done, overview.tasks) == (2, 4)
