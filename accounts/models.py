@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.urls import reverse
@@ -82,6 +83,10 @@ class Organization(models.Model):
     time_zone = models.CharField(max_length=60, default="UTC", validators=[check_time_zone])
     date_format = models.CharField(
         max_length=10, choices=DateFormat, default=DateFormat.DAY_MONTH_WORD
+    )
+    # The month (1 to 12) in which the fiscal year starts; periods of reviews follow it.
+    fiscal_month = models.PositiveSmallIntegerField(
+        default=1, validators=[MinValueValidator(1), MaxValueValidator(12)]
     )
     is_example = models.BooleanField(default=False)
     # An award is approved by somebody other than whoever proposed it.

@@ -17,6 +17,7 @@ class Perm(StrEnum):
     CRITERIA_VIEW = "criteria:view"
     EVALUATION_VIEW = "evaluation:view"
     CONTRACT_VIEW = "contract:view"
+    REVIEW_VIEW = "review:view"
 
     SCORE = "evaluation:score"
 
@@ -26,11 +27,14 @@ class Perm(StrEnum):
     AWARD_PROPOSE = "award:propose"
     CONTRACT_EDIT = "contract:edit"
     REMINDER_SNOOZE = "reminder:snooze"
+    REVIEW_EDIT = "review:edit"
+    RENEWAL_VOTE = "renewal:vote"
 
     EVALUATION_CLOSE = "evaluation:close"
     EVALUATION_DECIDE = "evaluation:decide"
     CONTRACT_SIGN = "contract:sign"
     REMINDER_ESCALATION = "reminder:escalation"
+    RENEWAL_DECIDE = "renewal:decide"
 
     CRITERIA_EDIT = "criteria:edit"
     MEMBER_MANAGE = "member:manage"
@@ -63,6 +67,7 @@ ADDED_BY_ROLE = {
         Perm.CRITERIA_VIEW,
         Perm.EVALUATION_VIEW,
         Perm.CONTRACT_VIEW,
+        Perm.REVIEW_VIEW,
     },
     Role.EVALUATOR: {Perm.SCORE},
     Role.MANAGER: {
@@ -72,12 +77,15 @@ ADDED_BY_ROLE = {
         Perm.AWARD_PROPOSE,
         Perm.CONTRACT_EDIT,
         Perm.REMINDER_SNOOZE,
+        Perm.REVIEW_EDIT,
+        Perm.RENEWAL_VOTE,
     },
     Role.OWNER: {
         Perm.EVALUATION_CLOSE,
         Perm.EVALUATION_DECIDE,
         Perm.CONTRACT_SIGN,
         Perm.REMINDER_ESCALATION,
+        Perm.RENEWAL_DECIDE,
     },
     Role.ADMIN: {Perm.CRITERIA_EDIT, Perm.MEMBER_MANAGE, Perm.ORG_EDIT},
 }

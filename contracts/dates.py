@@ -8,8 +8,10 @@ import datetime as dt
 import logging
 from collections.abc import Callable, Sequence
 
+from django.conf import settings
 from django.db.models import prefetch_related_objects
 from django.urls import reverse
+from django.utils.module_loading import import_string
 
 from activity.actions import watch_days
 from activity.watching import Day
@@ -49,6 +51,7 @@ def refresh(contract: Contract, today: dt.date) -> Standing:
         **{name: getattr(contract, name) for name in DERIVED}
     )
     watch_days(days=watched_days(contract, found))
+    _tell_followers([contract], today)
     return found
 
 
@@ -98,7 +101,15 @@ def refresh_many(contracts: Sequence[Contract], today: dt.date) -> list[Contract
             )
         if days:
             watch_days(days=days)
+        if done:
+            _tell_followers(done, today)
     return failed
+
+
+def _tell_followers(contracts: Sequence[Contract], today: dt.date) -> None:
+    """What the apps above derive from the days of contracts, in the same transaction."""
+    for name in settings.CONTRACT_FOLLOWERS:
+        import_string(name)(contracts=contracts, today=today)
 
 
 def _terms_of(batch: Sequence[Contract]) -> dict[int, list[ContractTerms]]:

@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "vendors",
     "evaluations",
     "contracts",
+    "reviews",
     "dashboard",
     "allauth",
     "allauth.account",
@@ -233,7 +234,17 @@ SIGNUP_OPEN = flag("SIGNUP_OPEN", True)
 ORGANIZATION_STARTERS = ["evaluations.actions.add_standard_set"]
 # What has to be reckoned anew once its country, time zone or currency changes; each takes `organization`
 # and the names of what `changed`, inside the same transaction.
-ORGANIZATION_FOLLOWERS = ["contracts.actions.refreshing.follow_organization"]
+ORGANIZATION_FOLLOWERS = [
+    "contracts.actions.refreshing.follow_organization",
+    "reviews.actions.plans.follow_organization",
+]
+# What follows the days of contracts whenever those are derived anew: each takes `contracts` (of one organization,
+# drafts among them) and `today`, inside the same transaction, and asks as few queries for many as for one.
+CONTRACT_FOLLOWERS = ["reviews.actions.plans.follow_contracts"]
+# What is worth knowing before one more contract is drawn up: each takes the organization, gives sentences.
+CONTRACT_ADVICE = ["reviews.concentration.advice_for_contract"]
+# What past choices teach whoever chooses criteria: each takes the organization, gives sentences.
+CRITERIA_ADVICE = ["reviews.choosing_well.advice_for_criteria"]
 # What of a removed organization is not in the database; each takes its id, after the commit.
 ORGANIZATION_CLEANERS = ["contracts.files.forget_organization"]
 # What keeps a member from being removed or demoted (accounts/holds.py); each takes a membership.

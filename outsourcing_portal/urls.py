@@ -14,6 +14,9 @@ urlpatterns = [
     path("o/<slug:org>/vendors/", include("vendors.urls")),
     path("o/<slug:org>/evaluations/", include("evaluations.urls")),
     path("o/<slug:org>/contracts/", include("contracts.urls")),
+    path("o/<slug:org>/reviews/", include("reviews.urls")),
     path("o/<slug:org>/", include("dashboard.urls")),
     path("calendar/<str:token>.ics", calendar_ics, name="calendar_ics"),
+    path("survey/", include("reviews.urls.public_survey")),
+    path("vendor-view/", include("reviews.urls.public_vendor")),
 ]

@@ -1,5 +1,6 @@
 """What was promised, measurably (product.md C2)."""
 
+import uuid
 from typing import Any
 
 from django.db import models
@@ -46,6 +47,8 @@ class ServiceLevel(TenantModel, VersionedModel):
         ROUND_CLOCK = "round_clock", "Round the clock"
 
     terms = models.ForeignKey(ContractTerms, models.CASCADE, related_name="service_levels")
+    # The same promise in later versions of the terms; measurements follow it.
+    lineage = models.UUIDField(default=uuid.uuid4, editable=False)
     position = models.PositiveSmallIntegerField(default=0)
     metric = models.CharField(max_length=16, choices=Metric)
     name = models.CharField(max_length=200)

@@ -15,7 +15,8 @@ from django.db import models
 from core.models import TenantModel
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ["core", "activity", "accounts", "vendors", "evaluations", "contracts", "dashboard"]
+APPS = ["core", "activity", "accounts", "vendors", "evaluations", "contracts", "reviews"]
+APPS += ["dashboard"]
 WRITES = {"create", "bulk_create", "get_or_create", "update_or_create", "update", "delete"}
 WRITES |= {"bulk_update", "save"}
 # Of the portal itself, or of somebody who is no member yet: nobody's membership did it.

@@ -24,6 +24,7 @@ from contracts.models import (
     TransitionPhase,
     TransitionTask,
 )
+from outsourcing_portal.tests.world_reviews import REVIEW_STATES
 
 
 class ContractRows:
@@ -255,5 +256,6 @@ CONTRACT_STATES: dict[str, set[str]] = {
         "sign_amendment",
         "return_amendment",
         "withdraw_amendment",
+        *REVIEW_STATES,
     },
 }

@@ -1,0 +1,1 @@
+"""When so many misses start a corrective action. Pure."""

@@ -1,0 +1,1 @@
+"""Which standing a review suggests, and the watermelon alarm. Pure."""

@@ -1,0 +1,1 @@
+"""What may be asked in a survey and which answers fit. Pure."""

@@ -1,0 +1,1 @@
+"""What the answers of a survey say, honest at small numbers. Pure."""

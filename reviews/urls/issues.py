@@ -1,0 +1,5 @@
+"""Addresses of this part of the work."""
+
+from django.urls.resolvers import URLPattern
+
+urlpatterns: list[URLPattern] = []

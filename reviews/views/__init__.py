@@ -1,0 +1,1 @@
+"""Pages of this app, one module for each part of the work."""
