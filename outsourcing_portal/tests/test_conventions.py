@@ -4,7 +4,7 @@ import ast
 import functools
 import importlib
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -66,17 +66,19 @@ def named(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-def each(*kinds: str) -> Any:
-    return pytest.mark.parametrize("path", modules(*kinds), ids=named)
-
-
 @functools.cache
 def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text())
 
 
-def lines(path: Path, wrong: Callable[[ast.AST], bool]) -> list[int]:
-    return [node.lineno for node in ast.walk(tree(path)) if wrong(node)]  # type: ignore[attr-defined]
+def places(paths: Iterable[Path], wrong: Callable[[ast.AST], bool]) -> list[str]:
+    """`path:line` of everything that is wrong in these modules."""
+    return [
+        f"{named(path)}:{node.lineno}"  # type: ignore[attr-defined]
+        for path in paths
+        for node in ast.walk(tree(path))
+        if wrong(node)
+    ]
 
 
 ALL_CODE = sorted(
@@ -107,19 +109,21 @@ def _is_action(node: ast.AST) -> bool:
     return isinstance(node, ast.Name) and node.id.endswith("actions")
 
 
-@each("views", "forms", "tasks", "filters", "tables")
-def test_only_actions_write(path):
-    assert lines(path, is_write) == [], "write through a function in actions.py"
+NEVER_WRITE = modules("views", "forms", "tasks", "filters", "tables")
 
 
-@each("views", "forms", "tasks", "filters", "tables")
-def test_queries_start_from_the_organization(path):
+def test_only_actions_write():
+    assert places(NEVER_WRITE, is_write) == [], "write through a function in actions.py"
+
+
+def test_queries_start_from_the_organization():
     """A person is found before there is an organization: `User.objects` alone may be asked.
 
     `Model.objects.none()` asks for nothing: a form's field has it until it knows the organization.
     """
     nothing = {
         id(node.value)
+        for path in NEVER_WRITE
         for node in ast.walk(tree(path))
         if isinstance(node, ast.Attribute) and node.attr == "none"
     }
@@ -132,24 +136,24 @@ def test_queries_start_from_the_organization(path):
             and not (isinstance(node.value, ast.Name) and node.value.id == "User")
         )
 
-    assert lines(path, wrong) == [], "start from request.org.<model>_set, not Model.objects"
+    found = places(NEVER_WRITE, wrong)
+    assert found == [], "start from request.org.<model>_set, not Model.objects"
 
 
-@each("actions", "models", "queries", "results")
-def test_actions_and_models_know_no_request(path):
+def test_actions_and_models_know_no_request():
     def wrong(node: ast.AST) -> bool:
         return (isinstance(node, ast.arg) and node.arg == "request") or (
             isinstance(node, ast.Name) and node.id == "request"
         )
 
-    assert lines(path, wrong) == [], "hand over what you need of the request, not the request"
+    found = places(modules("actions", "models", "queries", "results"), wrong)
+    assert found == [], "hand over what you need of the request, not the request"
 
 
 # Everywhere -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", OUR_CODE, ids=named)
-def test_roles_are_compared_in_the_permission_table_only(path):
+def test_roles_are_compared_in_the_permission_table_only():
     """Storing a role is fine; deciding by one is not: ask `member.can(Perm.…)`."""
 
     def wrong(node: ast.AST) -> bool:
@@ -163,45 +167,53 @@ def test_roles_are_compared_in_the_permission_table_only(path):
             for side in sides
         )
 
-    if named(path) != "accounts/permissions.py":
-        assert lines(path, wrong) == [], (
-            "ask member.can(Perm.…), and put the rule in permissions.py"
+    elsewhere = [path for path in OUR_CODE if named(path) != "accounts/permissions.py"]
+    found = places(elsewhere, wrong)
+    assert found == [], "ask member.can(Perm.…), and put the rule in permissions.py"
+
+
+def test_nothing_is_marked_safe_and_no_signal_is_used():
+    unsafe = {"mark_safe", "SafeText", "csrf_exempt", "receiver"}
+
+    def marked(node: ast.AST) -> bool:
+        return getattr(node, "id", None) in unsafe or getattr(node, "attr", None) in unsafe
+
+    def signals(node: ast.AST) -> bool:
+        return isinstance(node, ast.ImportFrom) and any(
+            "signals" in f"{node.module}.{alias.name}".split(".") for alias in node.names
         )
 
-
-@pytest.mark.parametrize("path", OUR_CODE, ids=named)
-def test_nothing_is_marked_safe_and_no_signal_is_used(path):
-    names = {node.id for node in ast.walk(tree(path)) if isinstance(node, ast.Name)}
-    names |= {node.attr for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute)}
-    imported = {
-        f"{node.module}.{alias.name}"
-        for node in ast.walk(tree(path))
-        if isinstance(node, ast.ImportFrom)
-        for alias in node.names
-    }
-    assert not {"mark_safe", "SafeText", "csrf_exempt", "receiver"} & names, (
-        "use format_html for markup, and plain calls instead of signals"
-    )
-    assert not [name for name in imported if "signals" in name.split(".")], (
-        "call it from the action that makes it happen"
-    )
+    assert places(OUR_CODE, marked) == [], "format_html makes markup; plain calls, no signals"
+    assert places(OUR_CODE, signals) == [], "call it from the action that makes it happen"
 
 
-@pytest.mark.parametrize("path", sorted(ROOT.glob("templates/**/*.html")), ids=named)
-def test_templates_escape_everything(path):
-    text = path.read_text()
-    assert "|safe" not in text, "user text is never markup; use format_html in a tag"
-    assert "autoescape off" not in text, "user text is never markup"
-    if named(path) != "templates/includes/mail.html":
-        assert " style=" not in text, "the policy refuses it; use a class"
-        assert "<style" not in text, "the policy refuses it; use a stylesheet in static/"
-    assert " onclick=" not in text, "the policy refuses it; use a file in static/"
+TEMPLATES = {named(path): path.read_text() for path in sorted(ROOT.glob("templates/**/*.html"))}
+# A mail client reads no stylesheet.
+WITH_STYLES = {"templates/includes/mail.html"}
 
 
-@pytest.mark.parametrize("path", OUR_CODE, ids=named)
-def test_every_module_says_what_it_is(path):
-    if path.read_text().strip():
-        assert ast.get_docstring(tree(path)), "begin the module with a line that says what it is"
+@pytest.mark.parametrize(
+    ("words", "allowed", "instead"),
+    [
+        ("|safe", set(), "user text is never markup; use format_html in a tag"),
+        ("autoescape off", set(), "user text is never markup"),
+        (" style=", WITH_STYLES, "the policy refuses it; use a class"),
+        ("<style", WITH_STYLES, "the policy refuses it; use a stylesheet in static/"),
+        (" onclick=", set(), "the policy refuses it; use a file in static/"),
+    ],
+)
+def test_templates_escape_everything(words, allowed, instead):
+    found = {name for name, text in TEMPLATES.items() if words in text}
+    assert found - allowed == set(), instead
+
+
+def test_every_module_says_what_it_is():
+    silent = [
+        named(path)
+        for path in OUR_CODE
+        if path.read_text().strip() and not ast.get_docstring(tree(path))
+    ]
+    assert silent == [], "begin the module with a line that says what it is"
 
 
 # Actions --------------------------------------------------------------------------------------------
@@ -242,32 +254,35 @@ def names_called(path: Path) -> set[str]:
 
 
 ACTIONS = [(name, thing) for name, thing in all_actions() if name not in NO_VERB]
-each_action = pytest.mark.parametrize(("name", "action"), ACTIONS, ids=[n for n, _ in ACTIONS])
 
 
-@each_action
-def test_an_action_says_what_it_means_to_the_person(name, action):
-    assert inspect.getdoc(action), f"{name} needs a docstring: what it means to the person"
+def test_an_action_says_what_it_means_to_the_person():
+    silent = [name for name, action in ACTIONS if not inspect.getdoc(action)]
+    assert silent == [], "a docstring: what it means to the person"
 
 
-@each_action
-def test_an_action_takes_its_words_by_name(name, action):
-    kinds = {parameter.kind for parameter in inspect.signature(action).parameters.values()}
-    assert kinds <= {inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.VAR_KEYWORD}, (
-        f"{name}(*, …): keyword-only; a helper that is no verb goes to queries.py, or gets a _"
+def test_an_action_takes_its_words_by_name():
+    words = {inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.VAR_KEYWORD}
+    found = [
+        name
+        for name, action in ACTIONS
+        if not {one.kind for one in inspect.signature(action).parameters.values()} <= words
+    ]
+    assert found == [], (
+        "keyword-only (*, …); a helper that is no verb goes to queries.py, or gets a _"
     )
 
 
-@each_action
-def test_an_action_knows_who_does_it(name, action):
-    known = "by" in inspect.signature(action).parameters
-    assert known != (name in NO_MEMBER), f"{name} needs `by: Membership`, or a line in NO_MEMBER"
+def test_an_action_knows_who_does_it():
+    without = {name for name, action in ACTIONS if "by" not in inspect.signature(action).parameters}
+    assert without == set(NO_MEMBER), "`by: Membership`, or a line in NO_MEMBER"
 
 
-@each_action
-def test_an_action_happens_as_a_whole_or_not_at_all(name, action):
-    atomic = _is_atomic(name)
-    assert atomic != (name in NOT_ONE_TRANSACTION), f"put @transaction.atomic on {name}"
+def test_an_action_happens_as_a_whole_or_not_at_all():
+    loose = {name for name, _ in ACTIONS if not _is_atomic(name)}
+    assert loose == set(NOT_ONE_TRANSACTION), (
+        "@transaction.atomic, or a line in NOT_ONE_TRANSACTION"
+    )
 
 
 def _is_atomic(name: str) -> bool:
@@ -293,35 +308,44 @@ OURS = [model for app in APPS for model in apps.get_app_config(app).get_models()
 OF_DJANGO = {"last_login", "date_joined"}
 
 
-@pytest.mark.parametrize("model", OURS, ids=lambda model: model._meta.label)
-def test_days_end_in_on_and_moments_in_at(model):
-    for field in model._meta.concrete_fields:
-        if field.name in OF_DJANGO or model._meta.label == "core.KeptCount":
-            continue
-        if isinstance(field, models.DateTimeField):
-            assert field.name.endswith("_at"), f"{model._meta.label}.{field.name}"
-        elif isinstance(field, models.DateField):
-            assert field.name.endswith("_on"), f"{model._meta.label}.{field.name}"
+def test_days_end_in_on_and_moments_in_at():
+    endings = {models.DateTimeField: "_at", models.DateField: "_on"}
+    odd = [
+        f"{model._meta.label}.{field.name}"
+        for model in OURS
+        for field in model._meta.concrete_fields
+        if field.name not in OF_DJANGO and model._meta.label != "core.KeptCount"
+        if not field.name.endswith(endings.get(type(field), ""))
+    ]
+    assert odd == []
 
 
-@pytest.mark.parametrize("model", OURS, ids=lambda model: model._meta.label)
-def test_links_never_keep_an_organization_from_being_deleted(model):
-    for field in model._meta.concrete_fields:
-        if isinstance(field, models.ForeignKey):
-            assert field.remote_field.on_delete is not models.PROTECT, (
-                f"{model._meta.label}.{field.name}: RESTRICT instead of PROTECT"
-            )
+def test_links_never_keep_an_organization_from_being_deleted():
+    protected = [
+        f"{model._meta.label}.{field.name}"
+        for model in OURS
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.ForeignKey) and field.remote_field.on_delete is models.PROTECT
+    ]
+    assert protected == [], "RESTRICT instead of PROTECT"
 
 
-@pytest.mark.parametrize("model", OURS, ids=lambda model: model._meta.label)
-def test_no_money_is_a_float(model):
-    floats = [f.name for f in model._meta.concrete_fields if isinstance(f, models.FloatField)]
+def test_no_money_is_a_float():
+    floats = [
+        f"{model._meta.label}.{field.name}"
+        for model in OURS
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.FloatField)
+    ]
     assert floats == [], "Decimal keeps what was written"
 
 
-@pytest.mark.parametrize("model", OURS, ids=lambda model: model._meta.label)
-def test_rows_of_an_organization_are_behind_the_tenant_manager(model):
-    has = any(field.name == "organization" for field in model._meta.concrete_fields)
-    if has and model._meta.label != "accounts.Membership":
-        assert issubclass(model, TenantModel), "inherit from core.models.TenantModel"
-        assert "InCurrentOrganization" in repr(model.objects.all().query.where.children)
+def test_rows_of_an_organization_are_behind_the_tenant_manager():
+    open_to_all = [
+        model._meta.label
+        for model in OURS
+        if any(field.name == "organization" for field in model._meta.concrete_fields)
+        and model._meta.label != "accounts.Membership"
+        and not issubclass(model, TenantModel)
+    ]
+    assert open_to_all == [], "inherit from core.models.TenantModel"
