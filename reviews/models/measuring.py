@@ -19,7 +19,8 @@ class Measurement(TenantModel, VersionedModel):
 
     `lineage` names the promise across amendments (ServiceLevel.lineage), `level` is the version of it
     that counted. `value` is in the level's unit, or the share of cases in percent where a share is
-    promised; with `numerator` and `denominator` it was computed from them. `met` empty: can't be told.
+    promised; with `numerator` and `denominator` it was computed from them. “0 of 0” says that there were
+    no cases: then `value` and `met` are empty, the promise was neither kept nor broken.
     """
 
     class Source(models.TextChoices):
@@ -34,7 +35,7 @@ class Measurement(TenantModel, VersionedModel):
     lineage = models.UUIDField()
     first_on = models.DateField()
     last_on = models.DateField()
-    value = models.DecimalField(max_digits=16, decimal_places=4)
+    value = models.DecimalField(max_digits=16, decimal_places=4, null=True, blank=True)
     numerator = models.DecimalField(max_digits=16, decimal_places=4, null=True, blank=True)
     denominator = models.DecimalField(max_digits=16, decimal_places=4, null=True, blank=True)
     met = models.BooleanField(null=True, blank=True)
@@ -49,7 +50,12 @@ class Measurement(TenantModel, VersionedModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["contract", "lineage", "first_on"], name="measured_once_per_window"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(value__isnull=False, met__isnull=False)
+                | models.Q(value=None, met=None, denominator=0),
+                name="measured_or_without_cases",
+            ),
         ]
         indexes = [
             models.Index(fields=["contract", "-first_on"], name="measurement_of_contract"),
@@ -80,7 +86,7 @@ class ServiceCredit(TenantModel, VersionedModel):
     )
     measurement = models.OneToOneField(Measurement, models.CASCADE, related_name="credit")
     state = models.CharField(max_length=10, choices=State, default=State.DUE)
-    percent = models.DecimalField(max_digits=6, decimal_places=3)
+    percent = models.DecimalField(max_digits=7, decimal_places=4)
     # The price of the window, and the credit; empty where the price is not known.
     price = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     amount = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
