@@ -1,5 +1,9 @@
-"""Addresses of this part of the work."""
+"""Addresses of what is seen over many reviews, and of the use of what is paid for."""
 
-from django.urls.resolvers import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from reviews.views import usage
+
+urlpatterns = [
+    path("<int:review_id>/usage/", usage.save_usage, name="save_usage"),
+]
