@@ -8,6 +8,7 @@ import datetime as dt
 import hashlib
 import logging
 import time
+from collections.abc import Collection
 from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 
 from django.conf import settings
@@ -16,8 +17,9 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from activity.models import OutgoingMail
+from activity.models import JobFile, OutgoingMail
 from core import jobs
+from core.tenancy import ALL, organization_scope
 
 log = logging.getLogger(__name__)
 
@@ -31,12 +33,20 @@ SENDING_TAKES = dt.timedelta(seconds=50)  # of one call, which comes every minut
 
 @transaction.atomic
 def queue_mail(
-    *, to: str, subject: str, text: str, html: str = "", key: str, secret: bool = False
+    *,
+    to: str,
+    subject: str,
+    text: str,
+    html: str = "",
+    key: str,
+    secret: bool = False,
+    not_before: dt.datetime | None = None,
 ) -> OutgoingMail:
     """Promise one mail. The same `key` again is the same mail.
 
     The bodies of `secret` mails (they hold a link that lets somebody in) are wiped as soon as they
-    are not needed any more. Line breaks in the subject become spaces: it is a header.
+    are not needed any more. Line breaks in the subject become spaces: it is a header. `not_before` is
+    for a mail that waits for its attachment, but not for ever (`attach_file`).
     """
     mail, is_new = OutgoingMail.objects.get_or_create(
         key=key,
@@ -46,11 +56,25 @@ def queue_mail(
             "text": text,
             "html": html,
             "secret": secret,
+            "due_at": not_before or timezone.now(),
         },
     )
-    if is_new:
+    if is_new and not not_before:
         jobs.wake("activity.tasks.deliver", mail.pk)
     return mail
+
+
+@transaction.atomic
+def attach_file(*, mails: Collection[int], file: JobFile) -> int:
+    """Add the file to those of these mails that still wait, and let them go; how many there were.
+
+    A mail that went out before stays what it was.
+    """
+    waiting = OutgoingMail.objects.filter(pk__in=mails, state=OutgoingMail.State.QUEUED, attempts=0)
+    found = waiting.update(attachment=file, due_at=timezone.now())
+    for mail_id in mails if found else ():
+        jobs.wake("activity.tasks.deliver", mail_id)
+    return found
 
 
 def deliver_mail(*, mail_id: int, now: dt.datetime | None = None) -> bool:
@@ -96,6 +120,10 @@ def _send(mail: OutgoingMail) -> None:
     )
     if mail.html:
         message.attach_alternative(mail.html, "text/html")
+    with organization_scope(ALL):  # a mail belongs to no organization; its file does
+        file = mail.attachment
+    if file is not None:
+        message.attach(file.filename, bytes(file.data), file.content_type)
     message.send()
 
 

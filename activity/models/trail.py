@@ -121,6 +121,10 @@ class OutgoingMail(models.Model):
     text = models.TextField()
     html = models.TextField(blank=True)
     secret = models.BooleanField(default=False)
+    # Made by a job and sent along; a mail may wait for it (activity.actions.attach_file).
+    attachment = models.ForeignKey(
+        "activity.JobFile", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     # Sent again under the same Message-ID when the sender died while sending; else that is shown.
     repeat_if_lost = models.BooleanField(default=False)
     repeats = models.PositiveSmallIntegerField(default=0)
