@@ -21,6 +21,12 @@ class RenewalBriefQuerySet(TenantQuerySet):
     def open(self) -> "RenewalBriefQuerySet":
         return self.filter(state=RenewalBrief.State.OPEN)
 
+    def soonest_first(self) -> "RenewalBriefQuerySet":
+        return self.order_by("safe_notice_on", "pk")
+
+    def newest_first(self) -> "RenewalBriefQuerySet":
+        return self.order_by("-safe_notice_on", "-pk")
+
 
 class RenewalBrief(TenantModel, VersionedModel):
     """The decision before one last safe notice day of one contract. It appears 60 days before by itself.
@@ -33,6 +39,8 @@ class RenewalBrief(TenantModel, VersionedModel):
         OPEN = "open", "To be decided"
         DECIDED = "decided", "Decided"
         LAPSED = "lapsed", "Not decided in time"
+        # Notice was given, the contract was ended, or its day moved far away: `rationale` says which.
+        OVERTAKEN = "overtaken", "Overtaken"
 
     contract = models.ForeignKey(
         "contracts.Contract", models.CASCADE, related_name="renewal_briefs"
@@ -77,8 +85,21 @@ class RenewalBrief(TenantModel, VersionedModel):
     def __str__(self) -> str:
         return f"Renewal of {self.contract}"
 
+    @property
+    def is_open(self) -> bool:
+        return self.state == self.State.OPEN
+
+    @property
+    def is_decided(self) -> bool:
+        return self.state == self.State.DECIDED
+
     def get_absolute_url(self) -> str:
         return reverse("reviews:renewal_brief", args=[self.organization.slug, self.pk])
+
+
+class RenewalVoteQuerySet(TenantQuerySet):
+    def first_said_first(self) -> "RenewalVoteQuerySet":
+        return self.select_related("member__user").order_by("pk")
 
 
 class RenewalVote(TenantModel, VersionedModel):
@@ -89,6 +110,8 @@ class RenewalVote(TenantModel, VersionedModel):
     choice = models.CharField(max_length=12, choices=Choice)
     reason = models.TextField(max_length=2000, blank=True)
     voted_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar = TenantManager.from_queryset(RenewalVoteQuerySet)()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["brief", "member"], name="one_vote_each")]
