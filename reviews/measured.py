@@ -1,0 +1,315 @@
+"""What was measured of a contract, window by window: for its page, a review, reports and rules."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from django.utils import timezone
+
+from contracts.level_credits import measure_of
+from contracts.level_reading import level_of
+from contracts.level_words import Level, amount, comparing, number, promise
+from contracts.models import Contract, ContractTerms
+from core import periods
+from core.periods import A_DAY, Period
+from reviews import attainment
+from reviews.models import Measurement, ServiceCredit
+from reviews.windows import Span, Window, windows_of
+
+KEPT, MISSED, NO_CASES = "kept", "missed", "no_cases"
+MISSING, RUNNING, COMING = "missing", "running", "coming"
+STATES = {
+    KEPT: ("ok", "Kept"),
+    MISSED: ("bad", "Missed"),
+    NO_CASES: ("neutral", "No cases"),
+    MISSING: ("warn", "Not measured"),
+    RUNNING: ("info", "Still running"),
+    COMING: ("neutral", "Coming"),
+}
+
+
+def value_words(level: Level, row: Measurement | None) -> str:
+    """ "87.5 % (35 of 40)", "4.2 points", "no cases"; empty if nothing is measured."""
+    if row is None:
+        return ""
+    if row.value is None:
+        return "no cases"
+    said = amount(row.value, measure_of(level).unit)
+    if row.numerator is None or row.denominator is None:
+        return said
+    return f"{said} ({number(row.numerator)} of {number(row.denominator)})"
+
+
+def target_words(level: Level) -> str:
+    """ "at least 99.5 %", "at least 90 % of cases within 4 hours"."""
+    said = f"{comparing(level)} {amount(level.target, level.unit)}"
+    if level.share is None:
+        return said
+    within = f"within {amount(level.target, level.unit)}" if level.is_time else said
+    return f"at least {amount(level.share, 'percent')} of cases {within}"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One window of one promise, and what was measured in it."""
+
+    window: Window
+    lineage: uuid.UUID
+    label: str
+    state: str
+    row: Measurement | None
+
+    @property
+    def key(self) -> str:
+        """By which a form names it."""
+        return f"{self.lineage.hex}-{self.window.first_on:%Y%m%d}"
+
+    @property
+    def value(self) -> str:
+        """In words; empty if not measured."""
+        return value_words(self.window.level, self.row)
+
+    @property
+    def met(self) -> bool | None:
+        return self.row.met if self.row else None
+
+    @property
+    def badge(self) -> str:
+        return STATES[self.state][0]
+
+    @property
+    def word(self) -> str:
+        return STATES[self.state][1]
+
+    @property
+    def credit(self) -> ServiceCredit | None:
+        return getattr(self.row, "credit", None) if self.row else None
+
+    @property
+    def can_be_recorded(self) -> bool:
+        return self.state in (KEPT, MISSED, NO_CASES, MISSING)
+
+
+@dataclass(frozen=True)
+class MeasuredLevel:
+    """One promise over some windows, in order. `earlier` are the windows before those."""
+
+    lineage: uuid.UUID
+    level: Level
+    cells: list[Cell]
+    earlier: list[Cell]
+
+    @property
+    def name(self) -> str:
+        return self.level.full_name
+
+    @property
+    def promise(self) -> str:
+        return promise(self.level)
+
+    @property
+    def target(self) -> str:
+        return target_words(self.level)
+
+    @property
+    def latest(self) -> Cell | None:
+        """The last of these windows in which something was measured."""
+        return next((cell for cell in reversed(self.cells) if cell.row), None)
+
+    @property
+    def before(self) -> Cell | None:
+        """The last measured window before these."""
+        return next((cell for cell in reversed(self.earlier) if cell.row), None)
+
+    @property
+    def value(self) -> str:
+        """The latest value in words; empty if none of these windows is measured."""
+        return self.latest.value if self.latest else ""
+
+    @property
+    def previous(self) -> str:
+        """The value before these windows in words; empty if there is none."""
+        return self.before.value if self.before else ""
+
+    @cached_property
+    def attainment(self) -> attainment.Attainment:
+        return attainment.attainment([cell.met for cell in self.cells])
+
+    @property
+    def met(self) -> bool | None:
+        """Kept in each window in which that can be told? None if it can't be told in any."""
+        return self.attainment.missed == 0 if self.attainment.measured else None
+
+    @property
+    def missing(self) -> int:
+        """How many windows are over and not measured."""
+        return sum(cell.state == MISSING for cell in self.cells)
+
+    @property
+    def trend(self) -> str:
+        """The latest value beside the one before it, which may lie before these windows: better, worse,
+        same or ""."""
+        values = [cell.row.value for cell in [*self.earlier, *self.cells] if cell.row]
+        return attainment.trend(self.level, values) if self.latest else ""
+
+    @property
+    def credits(self) -> list[ServiceCredit]:
+        return [cell.credit for cell in self.cells if cell.credit]
+
+
+class Measures:
+    """The promises of one signed contract with everything that was measured of them: three queries, or
+    two if its agreed `versions` are in memory with their service levels. A draft has none."""
+
+    def __init__(
+        self, contract: Contract, today: dt.date, versions: Sequence[ContractTerms] | None = None
+    ) -> None:
+        self.contract, self.today = contract, today
+        self.fiscal_month = contract.organization.fiscal_month
+        self.spans = spans_of(agreed_with_levels(contract) if versions is None else versions)
+        rows = contract.measurements.select_related("credit", "level")
+        self.rows = {(row.lineage, row.first_on): row for row in rows}
+        for row in self.rows.values():
+            row.contract = contract
+
+    @cached_property
+    def last_on(self) -> dt.date | None:
+        """The contract's last day; None while it has no end."""
+        ends = [day for day in (self.contract.ends_on, self.contract.terminated_on) if day]
+        return min(ends) - A_DAY if ends else None
+
+    def cells(self, lineage: uuid.UUID, until: dt.date) -> list[Cell]:
+        """Every window of one promise from the contract's first day to the end of the fiscal year of
+        `until`, where no window is cut."""
+        start = self.contract.starts_on
+        if not self.contract.is_signed or start is None:
+            return []
+        far = periods.period_of(until, periods.YEAR, self.fiscal_month).last_on
+        last_on = min(far, self.last_on) if self.last_on else far
+        windows = windows_of(self.spans.get(lineage, []), self.fiscal_month, start, last_on)
+        return [self._cell(lineage, window) for window in windows]
+
+    def _cell(self, lineage: uuid.UUID, window: Window) -> Cell:
+        row = self.rows.get((lineage, window.first_on))
+        whole = Period(window.first_on, window.last_on)
+        words = periods.label(whole, window.level.window, self.fiscal_month)
+        return Cell(window, lineage, words, _state(window, row, self.today), row)
+
+    def lines(self, period: Period) -> list[MeasuredLevel]:
+        """Each promise with its windows that end in this period, those without any left out; in the
+        order in which a person put the levels."""
+        found = []
+        for lineage in self.spans:
+            cells = self.cells(lineage, period.last_on)
+            shown = [cell for cell in cells if cell.window.counts.last_on in period]
+            earlier = [cell for cell in cells if cell.window.counts.last_on < period.first_on]
+            if shown:
+                found.append(MeasuredLevel(lineage, shown[-1].window.level, shown, earlier))
+        return found
+
+    def find(self, lineage: uuid.UUID, first_on: dt.date) -> Cell | None:
+        """The window of this promise that begins on that day."""
+        cells = self.cells(lineage, first_on)
+        return next((cell for cell in cells if cell.window.first_on == first_on), None)
+
+    @property
+    def strays(self) -> list[Measurement]:
+        """Measured once, but not promised in that window any more: an amendment reached back."""
+        known = {
+            (lineage, cell.window.first_on)
+            for lineage in self.spans
+            for cell in self.cells(lineage, self.today)
+        }
+        return [row for key, row in sorted(self.rows.items()) if key not in known]
+
+
+def _state(window: Window, row: Measurement | None, today: dt.date) -> str:
+    if row is not None:
+        return NO_CASES if row.met is None else KEPT if row.met else MISSED
+    if window.is_over(today):
+        return MISSING
+    return RUNNING if window.has_begun(today) else COMING
+
+
+def agreed_with_levels(contract: Contract) -> list[ContractTerms]:
+    """The agreed versions in the order in which they count, with their service levels: two queries."""
+    rows = contract.terms_versions.agreed().order_by("from_on", "number")
+    return list(rows.prefetch_related("service_levels"))
+
+
+def spans_of(versions: Sequence[ContractTerms]) -> dict[uuid.UUID, list[Span]]:
+    """Each promise with its versions, the promises of the newest terms first and in their order."""
+    found: dict[uuid.UUID, list[Span]] = {}
+    follows = [*versions[1:], None]
+    for terms in reversed(versions):
+        for row in sorted(terms.service_levels.all(), key=lambda row: (row.position, row.pk)):
+            found.setdefault(row.lineage, [])
+    for terms, after in zip(versions, follows, strict=True):
+        if terms.from_on is None:
+            continue
+        for row in terms.service_levels.all():
+            until_on = after.from_on if after else None
+            found[row.lineage].append(Span(level_of(row), terms.from_on, until_on))
+    return found
+
+
+# What others ask ------------------------------------------------------------------------------------
+
+
+def of_period(
+    contract: Contract, period: Period, today: dt.date | None = None
+) -> list[MeasuredLevel]:
+    """Each service level with its windows that end in the period; at most three queries.
+
+    `today` decides which windows are not over yet; without it, it is the organization's own day.
+    """
+    return Measures(contract, today or timezone.localdate()).lines(period)
+
+
+def misses(lines: Iterable[MeasuredLevel]) -> int:
+    """In how many windows a promise was broken."""
+    return sum(line.attainment.missed for line in lines)
+
+
+def levels_met(lines: Iterable[MeasuredLevel]) -> bool | None:
+    """Was every promise kept, of those that were measured? None if nothing was."""
+    told = [line.met for line in lines if line.met is not None]
+    return all(told) if told else None
+
+
+def as_record(lines: Iterable[MeasuredLevel]) -> list[dict[str, Any]]:
+    """For a frozen record: plain values, numbers as text; null where nothing was measured."""
+    return [
+        {
+            "level": line.name,
+            "promise": line.promise,
+            "kept": line.attainment.kept,
+            "measured": line.attainment.measured,
+            "windows": [_window_record(cell) for cell in line.cells],
+        }
+        for line in lines
+    ]
+
+
+def _window_record(cell: Cell) -> dict[str, Any]:
+    row, credit = cell.row, cell.credit
+    return {
+        "first_on": cell.window.counts.first_on.isoformat(),
+        "last_on": cell.window.counts.last_on.isoformat(),
+        "value": _text(row.value if row else None),
+        "numerator": _text(row.numerator if row else None),
+        "denominator": _text(row.denominator if row else None),
+        "met": cell.met,
+        "note": row.note if row else "",
+        "credit": {"percent": _text(credit.percent), "amount": _text(credit.amount)}
+        if credit
+        else None,
+    }
+
+
+def _text(value: Decimal | None) -> str | None:
+    return None if value is None else f"{value.normalize():f}"
