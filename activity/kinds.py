@@ -63,6 +63,23 @@ KINDS = {
         "pencil-square",
         "Remind the evaluators who have not submitted their scores, or close the scoring.",
     ),
+    "action.due": Kind(
+        "Corrective action",
+        "wrench-adjustable",
+        "Ask where it stands. When it is done, note the evidence and the day on which you look whether it"
+        " helped; if it is not needed any more, cancel it with a reason.",
+    ),
+    "action.check": Kind(
+        "Did the action help?",
+        "clipboard-check",
+        "Look at the measurements and ask those who were affected. If it helped, say so; if not, it is"
+        " open again.",
+    ),
+    "security.check": Kind(
+        "Security check",
+        "shield-check",
+        "Make it or ask for the report, and note what was found. What has to be mended becomes an issue.",
+    ),
 }
 
 

@@ -15,6 +15,8 @@ WATCHERS: list[str] = [
     "contracts.leaving_days.key_days",
     "contracts.leaving_days.drill_days",
     "contracts.leaving_days.quote_days",
+    "reviews.improving_days.action_days",
+    "reviews.improving_days.check_days",
 ]
 
 

@@ -1,5 +1,10 @@
-"""Addresses of this part of the work."""
+"""Addresses of corrective actions."""
 
-from django.urls.resolvers import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from reviews.views import in_review
+
+urlpatterns = [
+    path("<int:review_id>/actions/add/", in_review.add_agreed_action, name="add_agreed_action"),
+    path("<int:review_id>/issues/add/", in_review.add_review_issue, name="add_review_issue"),
+]
