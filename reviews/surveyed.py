@@ -1,0 +1,204 @@
+"""What surveys say about a contract, as pages and the record of a review show it.
+
+Only what was told once and for all when a survey closed (reviews/survey_results.py): no answer is read
+here. A survey counts for the period in which its own period ends.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from contracts.models import Contract
+from core.periods import Period
+from reviews import survey_results
+from reviews.models import Survey
+from reviews.survey_questions import GOOD_WORDS, SATISFACTION
+from reviews.survey_results import AT_LEAST, AT_MOST, BETTER, SAME, WORSE, Figure, Span
+
+CHANGE_WORDS = {
+    BETTER: "better than before",
+    WORSE: "worse than before",
+    SAME: "no real change",
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """One question of a closed survey: its figure, or its texts, or neither where too few answered."""
+
+    kind: str
+    text: str
+    figure: Figure | None
+    texts: list[str] | None
+    before: Figure | None = None
+
+    @property
+    def share_words(self) -> str:
+        """ "about 60 % satisfied"."""
+        return share_in_words(self.figure, self.kind) if self.figure else ""
+
+    @property
+    def change(self) -> str:
+        """ "better", "worse", "same"; empty without something to compare."""
+        if self.figure and self.before:
+            return survey_results.change(self.figure, self.before)
+        return ""
+
+    @property
+    def change_words(self) -> str:
+        return CHANGE_WORDS.get(self.change, "")
+
+
+@dataclass(frozen=True)
+class Result:
+    """A survey with what may be told of it. `questions` is empty where fewer than `minimum` answered, and while it is open."""
+
+    survey: Survey
+    questions: list[Told] = field(default_factory=list)
+    previous: Survey | None = None
+
+    @property
+    def is_shown(self) -> bool:
+        return bool(self.questions)
+
+    @property
+    def answered_words(self) -> str:
+        """ "5 to 9 of 12 asked"; empty while it is open."""
+        told = self.survey.results
+        if not told:
+            return ""
+        span = span_in_words(Span(told["least"], told["most"]))
+        return f"{span} of {told['asked']} asked" if told["asked"] else span
+
+    @property
+    def rate_words(self) -> str:
+        """ "42 to 75 %" of those asked; empty if nobody said how many were asked."""
+        told = self.survey.results
+        found = survey_results.rate(Span(told["least"], told["most"]), told["asked"])
+        if found is None:
+            return ""
+        return (
+            f"{found[0]}\N{NO-BREAK SPACE}%"
+            if found[0] == found[1]
+            else f"{found[0]} to {found[1]}\N{NO-BREAK SPACE}%"
+        )
+
+    @property
+    def satisfaction(self) -> Decimal | None:
+        """Mean of what is told of its questions about satisfaction, percent; None: not told."""
+        told = [q.figure.share for q in self.questions if q.kind == SATISFACTION and q.figure]
+        return Decimal(sum(told)) / len(told) if told else None
+
+    def as_record(self) -> dict[str, Any]:
+        """For the frozen record of a review: the same and nothing more."""
+        return {
+            "survey": self.survey.title,
+            "audience": self.survey.get_audience_display(),
+            "anonymous": self.survey.anonymous,
+            "answered": self.answered_words,
+            "questions": [
+                {
+                    "question": told.text,
+                    "result": told.share_words or None,
+                    "interval": [told.figure.low, told.figure.high] if told.figure else None,
+                    "change": told.change_words or None,
+                    "comments": told.texts,
+                }
+                for told in self.questions
+            ],
+        }
+
+
+@dataclass(frozen=True)
+class Surveyed:
+    """What the page of a review shows of surveys. `open` ones have no result yet."""
+
+    closed: list[Result]
+    open: list[Survey]
+
+    @property
+    def satisfaction(self) -> Decimal | None:
+        """Percent, of the audience that is least satisfied; None: not surveyed, or too few answers."""
+        found = [result.satisfaction for result in self.closed if result.satisfaction is not None]
+        return min(found, default=None)
+
+    def as_record(self) -> list[dict[str, Any]]:
+        """For the frozen record of a review."""
+        return [result.as_record() for result in self.closed]
+
+
+# Words ----------------------------------------------------------------------------------------------
+
+
+def span_in_words(span: Span) -> str:
+    """ "5 to 9", "fewer than 5", "1000 or more", "7"."""
+    if span.most is None:
+        return f"{span.least} or more"
+    if span.least == span.most:
+        return str(span.least)
+    return f"fewer than {span.most + 1}" if span.least == 0 else f"{span.least} to {span.most}"
+
+
+def share_in_words(found: Figure, kind: str) -> str:
+    """ "about 60 % satisfied", "80 % or more satisfied"."""
+    share = f"{found.share}\N{NO-BREAK SPACE}%"
+    if found.bound == AT_LEAST:
+        share = f"{share} or more"
+    elif found.bound == AT_MOST:
+        share = f"{share} or fewer"
+    elif found.least != found.most:
+        share = f"about {share}"
+    return f"{share} {GOOD_WORDS[kind]}"
+
+
+# Reading --------------------------------------------------------------------------------------------
+
+
+def of_period(contract: Contract, period: Period) -> Surveyed:
+    """The surveys that count for this period, in two queries however many there are."""
+    rows = contract.surveys.filter(last_on__range=period).exclude(state=Survey.State.DRAFT)
+    surveys = list(rows.order_by("audience", "pk"))
+    closed = [survey for survey in surveys if survey.state == Survey.State.CLOSED]
+    waiting = [survey for survey in surveys if survey.state == Survey.State.OPEN]
+    return Surveyed(results_of(contract, closed), waiting)
+
+
+def results_of(contract: Contract, surveys: Sequence[Survey]) -> list[Result]:
+    """Each of these surveys of one contract beside the one before it with the same audience, in one query."""
+    if not surveys:
+        return []
+    rows = contract.surveys.filter(state=Survey.State.CLOSED, results__shown=True)
+    shown = list(rows.order_by("-last_on", "-closed_at", "-pk"))
+    return [_result(survey, shown) for survey in surveys]
+
+
+def _result(survey: Survey, shown: Sequence[Survey]) -> Result:
+    earlier = (
+        row for row in shown if row.audience == survey.audience and row.last_on < survey.first_on
+    )
+    previous = next(earlier, None)
+    before = (
+        {_same(row): row["figure"] for row in previous.results["questions"]} if previous else {}
+    )
+    return Result(
+        survey,
+        [_told(row, before.get(_same(row))) for row in survey.results.get("questions", [])],
+        previous,
+    )
+
+
+def _same(row: dict[str, Any]) -> tuple[str, str]:
+    """What makes it the same question in another survey."""
+    return row["kind"], row["text"].casefold()
+
+
+def _told(row: dict[str, Any], before: dict[str, Any] | None) -> Told:
+    now = row["figure"]
+    return Told(
+        row["kind"],
+        row["text"],
+        Figure(**now) if now else None,
+        row["texts"],
+        Figure(**before) if before else None,
+    )
