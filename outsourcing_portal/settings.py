@@ -192,6 +192,7 @@ CELERY_BEAT_SCHEDULE = {
     "resume_reports": {"task": "evaluations.tasks.resume_reports", "schedule": 60.0},
     "resume_documents": {"task": "contracts.document_tasks.resume_documents", "schedule": 60.0},
     "refresh_dates": {"task": "contracts.tasks.refresh_dates", "schedule": 3600.0},
+    "refresh_plans": {"task": "reviews.tasks.refresh_plans", "schedule": 3600.0},
 }
 
 # Mail ---------------------------------------------------------------------------------------------
