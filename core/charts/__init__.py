@@ -18,6 +18,7 @@ from core.charts.shares import RankRow, rank_shares
 from core.charts.strips import Dot, mark_dots, mark_dots_legend, stability_strip
 from core.charts.timeline import TimelineRow, timeline, timeline_legend
 from core.charts.tornado import TornadoRow, tornado, tornado_legend
+from core.charts.trend import TrendPoint, trend
 
 __all__ = [
     "BarRow",
@@ -27,6 +28,7 @@ __all__ = [
     "RankRow",
     "TimelineRow",
     "TornadoRow",
+    "TrendPoint",
     "bar",
     "for_pdf",
     "legend",
@@ -43,4 +45,5 @@ __all__ = [
     "timeline_legend",
     "tornado",
     "tornado_legend",
+    "trend",
 ]

@@ -67,6 +67,22 @@ def tornado(
 
 
 @register.simple_tag
+def trend(
+    points: Sequence[charts.TrendPoint],
+    title: str,
+    low: Number | None = None,
+    high: Number | None = None,
+    target: Number | None = None,
+    target_words: str = "",
+) -> SafeString:
+    """One value over periods, with what was promised as a dashed line."""
+    drawn = charts.trend(
+        points, title=title, low=low, high=high, target=target, target_words=target_words
+    )
+    return SafeString(drawn)
+
+
+@register.simple_tag
 def timeline(
     rows: Sequence[charts.TimelineRow], today: dt.date, title: str, description: str = ""
 ) -> SafeString:
