@@ -1,5 +1,6 @@
 """The few ways in which a view answers."""
 
+import json
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -32,3 +33,13 @@ def go(request: HttpRequest, to: Any, *args: Any, **kwargs: Any) -> HttpResponse
         url = resolve_url(to, *args, **kwargs)
         return HttpResponse(headers={"HX-Redirect": url})
     return redirect(to, *args, **kwargs)
+
+
+def json_file(data: Any, name: str) -> HttpResponse:
+    """A readable JSON file to keep."""
+    text = json.dumps(data, ensure_ascii=False, indent=2)
+    return HttpResponse(
+        f"{text}\n",
+        content_type="application/json; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )

@@ -1,89 +1,43 @@
 """Is an award still what was decided? Its record against itself, its chain, the engine and the database."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
-from activity.models import FrozenRecord
-from activity.records import chain, moment
-from core import records
+from activity.verifying import (
+    DIFFERS,
+    MOST_SHOWN,
+    OK,
+    SKIPPED,
+    Check,
+    Verification,
+    chain_check,
+    check,
+    envelope_of,
+    gone,
+    own_check,
+)
 from evaluations import award_rows, record
 from evaluations.differences import Difference, Names, between, between_inputs, in_words
 from evaluations.models import Award
 
-MOST_SHOWN = 200  # of one check on a page; the command prints all
-OK, DIFFERS, SKIPPED = "ok", "differs", "skipped"
 NAMES_OF_PEOPLE = frozenset({"name"})  # a person may be called otherwise by now; the number counts
 FROZEN_STATES = {Award.State.APPROVED, Award.State.ANNOUNCED, Award.State.WITHDRAWN}
 MODERATED_SINCE = (
     " Since the award was withdrawn, marks were agreed on anew: those are not compared."
 )
 
-
-@dataclass(frozen=True)
-class Check:
-    """One question, its answer in words, and each thing found."""
-
-    title: str
-    state: str
-    words: str
-    findings: list[str] = field(default_factory=list)
-    differences: list[Difference] = field(default_factory=list)
-
-    @property
-    def count(self) -> int:
-        return len(self.findings) + len(self.differences)
-
-    @property
-    def unshown(self) -> int:
-        """How many a page leaves out."""
-        longest = max(len(self.findings), len(self.differences))
-        return max(0, longest - MOST_SHOWN)
-
-    @property
-    def lines(self) -> list[str]:
-        return [*self.findings, *map(str, self.differences)]
-
-
-@dataclass(frozen=True)
-class Verification:
-    """All answers about one record. `about`: which decision it says it is; empty if it can't be read."""
-
-    checks: list[Check]
-    about: str = ""
-
-    @property
-    def count(self) -> int:
-        return sum(check.count for check in self.checks)
-
-    @property
-    def identical(self) -> bool:
-        return self.count == 0
-
-    @property
-    def complete(self) -> bool:
-        """Everything was compared."""
-        return all(check.state != SKIPPED for check in self.checks)
-
-    @property
-    def headline(self) -> str:
-        """“Identical” or “3 differences”."""
-        if self.identical:
-            return "Identical"
-        return "1 difference" if self.count == 1 else f"{self.count} differences"
+__all__ = ["MOST_SHOWN", "OK", "Check", "Verification", "envelope_of", "verify", "verify_file"]
 
 
 def verify(award: Award) -> Verification:
     """Answer all four questions about an award that was read with `award_rows.RELATED`."""
     if award.record is None:
-        words = "This award was approved, but its record is not there any more."
-        return Verification([_check("The record", words, words, [words])])
+        return gone("award was approved")
     file = envelope_of(award.record)
-    own, data = _own_check(file, about=award)
+    own, data = own_check(file, award)
     return Verification(
         [
             own,
-            _chain_check(award.record),
+            chain_check(award.record),
             _recompute_check(data),
             _database_check(award, data),
         ]
@@ -92,7 +46,7 @@ def verify(award: Award) -> Verification:
 
 def verify_file(file: dict[str, Any]) -> Verification:
     """The questions that a downloaded record answers by itself, without a database."""
-    own, data = _own_check(file)
+    own, data = own_check(file)
     return Verification([own, _recompute_check(data)], _about(data))
 
 
@@ -106,91 +60,7 @@ def _about(data: Any) -> str:
     return f"Winner of “{title}” ({organization}): {winner}, approved {approval}."
 
 
-def envelope_of(row: FrozenRecord) -> dict[str, Any]:
-    """A record as it is downloaded."""
-    return records.envelope(
-        number=row.number,
-        kind=row.kind,
-        previous_sha256=row.previous_sha256,
-        sha256=row.sha256,
-        content=row.content,
-    )
-
-
-def _check(
-    title: str,
-    good: str,
-    bad: str,
-    findings: Iterable[str] = (),
-    differences: Iterable[Difference] = (),
-) -> Check:
-    found, differing = list(findings), list(differences)
-    state = DIFFERS if found or differing else OK
-    return Check(title, state, bad if state == DIFFERS else good, found, differing)
-
-
-# 1 -------------------------------------------------------------------------------------------------
-
-
-def _own_check(file: dict[str, Any], about: Award | None = None) -> tuple[Check, Any]:
-    """Is the content what was sealed? Also its data, None if it can't be read."""
-    findings = []
-    if records.seal(file["previous_sha256"], file["content"]) != file["sha256"]:
-        findings.append(
-            f"The content of record {file['number']} is not what its SHA-256 was made from."
-        )
-    try:
-        data = records.read(file["content"])
-    except records.Unreadable as error:
-        data = None
-        findings.append(str(error))
-    else:
-        findings += _about_itself(file, data, about)
-    check = _check(
-        "The record is unchanged",
-        "The content still has the SHA-256 that it was sealed with.",
-        "The record was changed after it was frozen.",
-        findings,
-    )
-    return check, data
-
-
-def _about_itself(file: dict[str, Any], data: Any, about: Award | None) -> list[str]:
-    """What the content says about its own record, against what stands beside it."""
-    head = data.get("record") if isinstance(data, dict) else None
-    if not isinstance(head, dict):
-        return ["The content does not say which record it is."]
-    expected: dict[str, Any] = {"number": file["number"], "kind": file["kind"]}
-    if about is not None and about.record is not None:
-        expected["subject_type"] = about._meta.label_lower
-        expected["subject_id"] = about.pk
-        expected["frozen_at"] = moment(about.record.created_at)
-    return [
-        f"Beside the record stands “{value}” as its {name.replace('_', ' ')}; the record itself "
-        f"says “{head.get(name)}”."
-        for name, value in expected.items()
-        if head.get(name) != value
-    ]
-
-
-# 2 -------------------------------------------------------------------------------------------------
-
-
-def _chain_check(row: FrozenRecord) -> Check:
-    """Do all records up to this one follow each other?"""
-    earlier = row.number - 1
-    before = "1 record" if earlier == 1 else f"{earlier} records"
-    return _check(
-        "The chain of records is whole",
-        f"All {before} before this one are there, unchanged, and each names the one before it."
-        if earlier
-        else "It is the organization's first record.",
-        "A record of this organization was changed, added or removed.",
-        chain(row),
-    )
-
-
-# 3 -------------------------------------------------------------------------------------------------
+# The numbers -------------------------------------------------------------------------------------------------
 
 
 def _recompute_check(data: Any) -> Check:
@@ -202,16 +72,16 @@ def _recompute_check(data: Any) -> Check:
             raise record.Unfit("Its content can't be read.")
         found = record.recompute(data)
     except record.Unfit as error:
-        return _check(title, "", "The record can't be computed again.", [str(error)])
+        return check(title, "", "The record can't be computed again.", [str(error)])
     good = (
         "Ranking and robustness follow from the recorded criteria, weights, marks and moderation, "
         "number by number."
     )
     notes = "".join(f" {note}" for note in found.notes)
-    return _check(title, good + notes, bad + notes, (), found.differences)
+    return check(title, good + notes, bad + notes, (), found.differences)
 
 
-# 4 -------------------------------------------------------------------------------------------------
+# The database -------------------------------------------------------------------------------------------------
 
 
 def _database_check(award: Award, data: Any) -> Check:
@@ -221,9 +91,7 @@ def _database_check(award: Award, data: Any) -> Check:
     try:
         found, moderated_since = _between_rows(award, data)
     except (KeyError, TypeError, AttributeError, ValueError):
-        return _check(
-            title, "", "There is nothing to compare with.", ["The content can't be read."]
-        )
+        return check(title, "", "There is nothing to compare with.", ["The content can't be read."])
     evaluation = award.evaluation
     if evaluation.round == award.round:
         good = (
@@ -231,7 +99,7 @@ def _database_check(award: Award, data: Any) -> Check:
             "award itself are as they were frozen."
         )
         if not moderated_since:
-            return _check(title, good, bad, (), found)
+            return check(title, good, bad, (), found)
         if found:
             return Check(title, DIFFERS, bad + MODERATED_SINCE, [], found)
         return Check(title, SKIPPED, "Everything else is as it was frozen." + MODERATED_SINCE)

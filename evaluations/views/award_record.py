@@ -1,12 +1,11 @@
 """An award's frozen record: is it still what was decided, and the record as a file."""
 
-import json
-
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from accounts.access import MemberRequest, member_view
 from accounts.permissions import Perm
+from core.http import json_file
 from evaluations.award_rows import RELATED
 from evaluations.models import Award, Evaluation
 from evaluations.verifying import MOST_SHOWN, envelope_of, verify
@@ -46,10 +45,5 @@ def export_record(request: MemberRequest, evaluation_id: int, award_id: int) -> 
     award = _frozen_award(request, evaluation_id, award_id)
     if award.record is None:
         raise Http404
-    file = json.dumps(envelope_of(award.record), ensure_ascii=False, indent=2)
     name = f"award-{award.pk}-record-{award.record.number}.json"
-    return HttpResponse(
-        f"{file}\n",
-        content_type="application/json; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return json_file(envelope_of(award.record), name)

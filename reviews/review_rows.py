@@ -1,0 +1,341 @@
+"""What is known about one review, read from the rows as they are now: `given` of reviews/review_record.py.
+
+Plain data throughout, numbers as exact decimal text and days as ISO text, so that what a page shows, what
+is frozen and what is compared later is the same thing. A constant number of queries.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from activity.records import moment
+from contracts.level_reading import level_of
+from contracts.level_words import promise
+from evaluations.inputs import exact
+from reviews.models import (
+    CorrectiveAction,
+    Issue,
+    Measurement,
+    Review,
+    ReviewCriterion,
+    ReviewMark,
+    ReviewPlan,
+    ServiceCredit,
+    Survey,
+    UsageCount,
+    VendorView,
+)
+
+RELATED = (
+    "organization",
+    "contract__vendor",
+    "contract__manager__user",
+    "contract__review_plan__reviewer__user",
+    "reviewer__user",
+    "closed_by__user",
+    "record",
+)
+"""With these a review is read for its page, for closing and for verifying."""
+DEFAULT_THRESHOLD = 60
+State = CorrectiveAction.State
+
+
+def plan_of(review: Review) -> ReviewPlan | None:
+    """The contract's plan; None only while the contract has none yet."""
+    return getattr(review.contract, "review_plan", None)
+
+
+def read_given(review: Review, today: dt.date) -> dict[str, Any]:
+    """Everything about an open review as it stands. `review` was read with RELATED."""
+    plan = plan_of(review)
+    before = review_before(review)
+    return {
+        "contract": contract_data(review),
+        "review": review_fields(review),
+        "criteria": criteria_data(review, before),
+        "measurements": measurements_data(review),
+        "surveys": surveys_data(review),
+        "issues": issues_data(review),
+        "actions": actions_data(review, today),
+        "vendor_view": vendor_view_data(review),
+        "usage": usage_data(review),
+        "credits": credits_data(review),
+        "before": before_data(before),
+        "threshold": plan.satisfaction_threshold if plan else DEFAULT_THRESHOLD,
+    }
+
+
+def review_before(review: Review) -> Review | None:
+    """The latest review of an earlier period that was held, with its marks."""
+    rows = Review.objects.closed().filter(
+        contract_id=review.contract_id, first_on__lt=review.first_on
+    )
+    found: Review | None = rows.newest_first().first()
+    return found
+
+
+def contract_data(review: Review) -> dict[str, Any]:
+    contract = review.contract
+    return {
+        "id": contract.pk,
+        "title": contract.title,
+        "reference": contract.reference,
+        "vendor": {"id": contract.vendor_id, "name": contract.vendor.name},
+        "starts_on": day(contract.starts_on),
+        "ends_on": day(contract.ends_on),
+    }
+
+
+def review_fields(review: Review) -> dict[str, Any]:
+    """What people wrote and decided. No query if the review was read with RELATED."""
+    return {
+        "id": review.pk,
+        "period": review.period_label,
+        "every": review.every,
+        "first_on": day(review.first_on),
+        "last_on": day(review.last_on),
+        "first_due_on": day(review.first_due_on),
+        "due_on": day(review.due_on),
+        "postponed_reason": review.postponed_reason,
+        "started_at": moment(review.started_at),
+        "held_on": day(review.held_on),
+        "attendees": review.attendees,
+        "minutes": review.minutes,
+        "agreements": review.agreements,
+        "standing": review.standing,
+        "standing_proposed": review.standing_proposed,
+        "standing_reason": review.standing_reason,
+        "closed_at": moment(review.closed_at),
+        "closed_by": person(review.closed_by),
+    }
+
+
+def person(member: Any) -> dict[str, Any] | None:
+    return None if member is None else {"id": member.pk, "name": member.name}
+
+
+def day(value: dt.date | None) -> str | None:
+    return None if value is None else value.isoformat()
+
+
+def number(value: Decimal | None) -> str | None:
+    return None if value is None else exact(value)
+
+
+# Criteria and marks ---------------------------------------------------------------------------------
+
+
+def criteria_data(review: Review, before: Review | None) -> list[dict[str, Any]]:
+    """The criteria that count with their marks: while it is open the current ones, afterwards those that
+    were marked. Two queries."""
+    reviews = [review.pk] if before is None else [review.pk, before.pk]
+    rows = ReviewMark.objects.filter(review__in=reviews).select_related("by__user", "criterion")
+    marks: dict[int, ReviewMark] = {}
+    earlier: dict[int, ReviewMark] = {}
+    for row in rows:
+        (marks if row.review_id == review.pk else earlier)[row.criterion_id] = row
+    if review.is_open:
+        plan = plan_of(review)
+        criteria = list(plan.criteria.current()) if plan else []
+    else:
+        criteria = sorted((m.criterion for m in marks.values()), key=lambda c: (c.position, c.pk))
+    was = _by_origin(earlier.values())
+    return [criterion_data(row, marks.get(row.pk), was.get(origin(row))) for row in criteria]
+
+
+def origin(criterion: ReviewCriterion) -> Any:
+    """By what a criterion is known again once it was replaced by an edited one: its name."""
+    return criterion.name.casefold()
+
+
+def _by_origin(marks: Iterable[ReviewMark]) -> dict[Any, ReviewMark]:
+    return {origin(mark.criterion): mark for mark in marks}
+
+
+def criterion_data(
+    row: ReviewCriterion, mark: ReviewMark | None, before: ReviewMark | None
+) -> dict[str, Any]:
+    same_scale = before is not None and (before.criterion.worst, before.criterion.best) == (
+        row.worst,
+        row.best,
+    )
+    return {
+        "id": row.pk,
+        "name": row.name,
+        "question": row.question,
+        "kind": row.kind,
+        "weight": exact(row.weight),
+        "worst": exact(row.worst),
+        "best": exact(row.best),
+        "unit": row.unit,
+        "anchors": [str(anchor) for anchor in row.anchors],
+        "promised": number(row.promised),
+        "promised_evidence": row.promised_evidence,
+        # A mark on another scale is another number.
+        "before": number(before.mark) if before and same_scale else None,
+        "mark": number(mark.mark) if mark else None,
+        "not_applicable": bool(mark and mark.not_applicable),
+        "comment": mark.comment if mark else "",
+        "by": person(mark.by) if mark else None,
+    }
+
+
+def before_data(before: Review | None) -> dict[str, Any] | None:
+    if before is None:
+        return None
+    return {
+        "period": before.period_label,
+        "standing": before.standing,
+        "score": number(before.score),
+    }
+
+
+# What lies beside the marks -------------------------------------------------------------------------
+
+
+def measurements_data(review: Review) -> list[dict[str, Any]]:
+    """Every value whose window ended in the period."""
+    rows = Measurement.objects.filter(
+        contract_id=review.contract_id, last_on__range=(review.first_on, review.last_on)
+    ).select_related("level")
+    return [
+        {
+            "level": row.level.name,
+            "lineage": str(row.lineage),
+            "promise": promise(level_of(row.level)),
+            "first_on": day(row.first_on),
+            "last_on": day(row.last_on),
+            "value": exact(row.value),
+            "unit": row.level.get_unit_display() if row.level.share is None else "%",
+            "numerator": number(row.numerator),
+            "denominator": number(row.denominator),
+            "met": row.met,
+        }
+        for row in rows.order_by("first_on", "level__position", "pk")
+    ]
+
+
+def surveys_data(review: Review) -> list[dict[str, Any]]:
+    """The closed surveys that count for the period: only what may be seen of them at all."""
+    rows = Survey.objects.filter(
+        contract_id=review.contract_id,
+        state=Survey.State.CLOSED,
+        last_on__range=(review.first_on, review.last_on),
+    )
+    return [
+        {
+            "id": row.pk,
+            "title": row.title,
+            "audience": row.audience,
+            "satisfaction": _satisfaction(row.results),
+            "results": row.results,
+        }
+        for row in rows.order_by("pk")
+    ]
+
+
+def _satisfaction(results: Any) -> float | None:
+    """Percent of satisfied answers, where so many answered that it may be shown."""
+    found = results.get("satisfaction") if isinstance(results, dict) else None
+    return float(found) if isinstance(found, (int, float)) else None
+
+
+def issues_data(review: Review) -> list[dict[str, Any]]:
+    """What is open, whenever it began."""
+    rows = Issue.objects.filter(contract_id=review.contract_id).open().order_by("opened_on", "pk")
+    return [
+        {
+            "id": row.pk,
+            "title": row.title,
+            "severity": row.severity,
+            "side": row.side,
+            "opened_on": day(row.opened_on),
+        }
+        for row in rows
+    ]
+
+
+def actions_data(review: Review, today: dt.date) -> list[dict[str, Any]]:
+    """Corrective actions that are agreed, to be done, or done and not checked yet."""
+    states = [State.AGREED, State.OPEN, State.DONE]
+    rows = CorrectiveAction.objects.filter(contract_id=review.contract_id, state__in=states)
+    return [
+        {
+            "id": row.pk,
+            "title": row.title,
+            "side": row.side,
+            "state": row.state,
+            "owner": person(row.owner),
+            "due_on": day(row.due_on),
+            "overdue": row.state == State.OPEN and row.due_on < today,
+            "agreed_here": row.review_id == review.pk,
+        }
+        for row in rows.select_related("owner__user").order_by("due_on", "pk")
+    ]
+
+
+def vendor_view_data(review: Review) -> dict[str, Any] | None:
+    """What the vendor said, once he handed it in. At most two queries."""
+    view = VendorView.objects.filter(review=review, answered_at__isnull=False).first()
+    if view is None:
+        return None
+    marks = view.marks.select_related("criterion").order_by("criterion__position", "pk")
+    return {
+        "name": view.name,
+        "answered_at": moment(view.answered_at),
+        "summary": view.summary,
+        "client_mark": view.client_mark,
+        "client_comment": view.client_comment,
+        "marks": [
+            {
+                "name": row.criterion.name,
+                "mark": number(row.mark),
+                "disputes": row.disputes,
+                "comment": row.comment,
+            }
+            for row in marks
+        ],
+    }
+
+
+def usage_data(review: Review) -> list[dict[str, Any]]:
+    return [
+        {"label": row.label, "paid": number(row.paid), "used": number(row.used)}
+        for row in UsageCount.objects.filter(review=review).order_by("pk")
+    ]
+
+
+def credits_data(review: Review) -> list[dict[str, Any]]:
+    """What the contract gives back for the misses of the period."""
+    rows = ServiceCredit.objects.filter(
+        contract_id=review.contract_id,
+        measurement__last_on__range=(review.first_on, review.last_on),
+    ).select_related("measurement__level")
+    return [
+        {
+            "level": row.measurement.level.name,
+            "state": row.state,
+            "percent": exact(row.percent),
+            "amount": number(row.amount),
+            "currency": row.currency,
+            "claim_by_on": day(row.claim_by_on),
+        }
+        for row in rows.order_by("pk")
+    ]
+
+
+def own_rows(review: Review) -> Mapping[str, Any]:
+    """Of a closed review, what may not change any more: compared with its record."""
+    marks = ReviewMark.objects.filter(review=review).select_related("by__user", "criterion")
+    found = sorted(marks, key=lambda mark: (mark.criterion.position, mark.criterion_id))
+    criteria = [criterion_data(mark.criterion, mark, None) for mark in found]
+    for row in criteria:
+        row.pop("before")  # of another review
+    return {
+        "contract": {"id": review.contract_id},
+        "review": review_fields(review),
+        "criteria": criteria,
+        "usage": usage_data(review),
+        "vendor_view": vendor_view_data(review),
+    }
