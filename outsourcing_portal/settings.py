@@ -181,6 +181,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_IMPORTS = [
     "contracts.document_tasks",
     "contracts.import_tasks",
+    "reviews.result_tasks",
 ]  # besides each app's tasks.py
 CELERY_BEAT_SCHEDULE = {
     "tick": {"task": "activity.tasks.tick", "schedule": env.float("TICK_SECONDS", 60.0)},
@@ -190,6 +191,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
     },
     "resume_reports": {"task": "evaluations.tasks.resume_reports", "schedule": 60.0},
+    "resume_review_reports": {
+        "task": "reviews.result_tasks.resume_review_reports",
+        "schedule": 60.0,
+    },
     "resume_documents": {"task": "contracts.document_tasks.resume_documents", "schedule": 60.0},
     "refresh_dates": {"task": "contracts.tasks.refresh_dates", "schedule": 3600.0},
     "refresh_plans": {"task": "reviews.tasks.refresh_plans", "schedule": 3600.0},

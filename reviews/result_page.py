@@ -1,30 +1,23 @@
-"""What the one-page result of a closed review says: read here, shown as page, mail and PDF.
+"""What the one-page result of a closed review says: told from its frozen record, so it stays what it was.
 
-Both sides read it, so it holds no comments, no minutes and no reasons: those stay on the page inside.
+Both sides read the page, so it holds no comments, no minutes and no reasons: those stay inside, on the
+review itself.
 """
 
 import datetime as dt
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
+from typing import Any
 
-from django.db.models import Q
-
-from contracts.level_reading import level_of
-from contracts.level_words import amount, percent, promise
+from contracts.level_words import percent
+from core.errors import Refused
 from core.templatetags.ui import format_date, money
 from core.templatetags.ui import points as points_text
-from evaluations.engine import linear
-from evaluations.marks import mark_text
-from reviews.models import (
-    CorrectiveAction,
-    Measurement,
-    Review,
-    ReviewCriterion,
-    ReviewMark,
-    ServiceCredit,
-    Standing,
-)
+from evaluations.marks import GATE, mark_text
+from reviews.models import Review, ServiceCredit, Side, Standing
 
 WELL, BADLY = 75, 50
 """Points from which a criterion went well, and below which it went badly."""
@@ -32,13 +25,25 @@ NAMED = 3
 """So many criteria are named as having gone well, and as many as having gone badly."""
 MOST_ROWS = 12
 """Of misses, credits and actions: so many fit the page."""
+BADGES = {Standing.GREEN: "ok", Standing.AMBER: "warn", Standing.RED: "bad"}
+Section = tuple[str, Sequence[str]]
+
+
+class BrokenRecord(Refused):
+    """Somebody changed the record past the application."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The record of this review can't be read any more. Verify tells what is wrong."
+        )
 
 
 @dataclass(frozen=True)
 class MarkLine:
     """One criterion: the mark as written, its points 0–100, those of the review before, those promised.
 
-    Points are None where there is no mark, where the criterion does not apply, and for gates.
+    Points are None where there is no mark, where the criterion does not apply, and for gates. `comment`
+    is for the page inside only.
     """
 
     name: str
@@ -46,72 +51,70 @@ class MarkLine:
     weight: Decimal
     mark: str
     points: float | None
-    points_before: float | None
-    points_promised: float | None
-    failed: bool
+    before: float | None
+    promised: float | None
     comment: str
 
     @property
-    def change(self) -> float | None:
-        """Points more (or less) than the time before."""
-        if self.points is None or self.points_before is None:
+    def failed(self) -> bool:
+        return self.is_gate and self.mark == "fail"
+
+    @property
+    def change(self) -> Decimal | None:
+        """Points more (or less) than the time before, as the rounded numbers on the page differ."""
+        if self.points is None or self.before is None:
             return None
-        return self.points - self.points_before
-
-
-@dataclass(frozen=True)
-class MissLine:
-    """A service level that was missed in one window."""
-
-    name: str
-    first_on: dt.date
-    last_on: dt.date
-    value: str
-    promised: str
+        return Decimal(points_text(self.points)) - Decimal(points_text(self.before))
 
 
 @dataclass(frozen=True)
 class Result:
-    """Everything on the page. `score` and `score_before` are points 0–100, None where not complete."""
+    """Everything on the page: the review, what its record says, and when the next one is due."""
 
     review: Review
-    before: Review | None
-    lines: Sequence[MarkLine]
-    misses: Sequence[MissLine]
-    measured: int
-    credits: Sequence[ServiceCredit]
-    actions: Sequence[CorrectiveAction]
+    said: Mapping[str, Any]
     next_due_on: dt.date | None
 
     @property
     def standing(self) -> str:
-        return Standing(self.review.standing).label
+        return Standing(self.said["review"]["standing"]).label
 
     @property
-    def status(self) -> str:
+    def badge(self) -> str:
         """The kind of badge (core.templatetags.ui.status)."""
-        return {"green": "ok", "amber": "warn", "red": "bad"}[self.review.standing]
+        return BADGES[Standing(self.said["review"]["standing"])]
+
+    @property
+    def standing_words(self) -> str:
+        """ "Good", or "Good (before: Needs attention)"."""
+        before = self.said["before"]
+        if before is None or before["standing"] in ("", self.said["review"]["standing"]):
+            return self.standing
+        return f"{self.standing} (before: {Standing(before['standing']).label})"
+
+    @property
+    def score(self) -> float | None:
+        found: float | None = self.said["results"]["score"]
+        return found
 
     @property
     def score_words(self) -> str:
         """The score with its change: "78.4 of 100 points, 2.1 more than before"."""
-        score, before = self.review.score, self.before.score if self.before else None
-        if score is None:
-            return "not complete: not every criterion was marked"
-        words = f"{points_text(score)} of 100 points"
-        if before is None:
+        if self.score is None:
+            return "not complete, since not every criterion was marked"
+        words = f"{points_text(self.score)} of 100 points"
+        before = self.said["before"]
+        if before is None or before["score"] is None:
             return words
-        change = Decimal(points_text(score)) - Decimal(points_text(before))
-        if not change:
-            return f"{words}, the same as before"
-        return f"{words}, {abs(change)} {'more' if change > 0 else 'less'} than before"
+        return words + _change(
+            Decimal(points_text(self.score)) - Decimal(points_text(before["score"]))
+        )
 
-    @property
-    def standing_words(self) -> str:
-        """ "Good", or "Good, before: Needs attention"."""
-        if self.before is None or self.before.standing == self.review.standing:
-            return self.standing
-        return f"{self.standing}, before: {Standing(self.before.standing).label}"
+    @cached_property
+    def lines(self) -> list[MarkLine]:
+        """The criteria in their order."""
+        points = {row["criterion"]: row for row in self.said["results"]["criteria"]}
+        return [_line(row, points[row["id"]]) for row in self.said["criteria"]]
 
     @property
     def went_well(self) -> list[MarkLine]:
@@ -130,116 +133,135 @@ class Result:
         """Criteria without a mark that do apply."""
         return sum(1 for line in self.lines if not line.mark)
 
+    @property
+    def agreements(self) -> str:
+        return str(self.said["review"]["agreements"])
+
+    @property
+    def held_on(self) -> dt.date:
+        return dt.date.fromisoformat(self.said["review"]["held_on"])
+
+    @property
+    def opening(self) -> str:
+        """One sentence: what was reviewed, and when."""
+        vendor = self.said["contract"]["vendor"]["name"]
+        period = self.said["review"]["period"]
+        return f"Review of {vendor} for {period}, held on {self.day(self.held_on)}."
+
+    @cached_property
+    def sections(self) -> list[Section]:
+        """The parts of the page that are lists, each with its heading; empty ones are left out."""
+        found = [
+            ("What went well", [_mark_words(line) for line in self.went_well]),
+            ("What went badly", [_mark_words(line) for line in self.went_badly]),
+            ("Service levels", self._measured()),
+            ("Credits", _some([self._credit(row) for row in self.said["credits"]])),
+            ("What is to be done", _some(self._actions())),
+            ("Next review", self._next()),
+        ]
+        return [(heading, lines) for heading, lines in found if lines]
+
+    def day(self, value: dt.date | str) -> str:
+        """A day as the organization writes it."""
+        day = dt.date.fromisoformat(value) if isinstance(value, str) else value
+        return format_date(day, self.review.organization)
+
+    def _measured(self) -> list[str]:
+        """Misses; or that there were none; or that nothing was measured, which is no praise."""
+        rows = self.said["measurements"]
+        missed = [self._miss(row) for row in rows if row["met"] is False]
+        if missed:
+            return _some(missed)
+        if rows:
+            return ["No service level was missed in what was measured."]
+        return ["Nothing was measured in this period."]
+
+    def _miss(self, row: Mapping[str, Any]) -> str:
+        window = f"{self.day(row['first_on'])} to {self.day(row['last_on'])}"
+        value = mark_text(Decimal(row["value"]), False)
+        return f"{row['level']}, {window}: {value} {row['unit']}. Promised: {row['promise']}"
+
+    def _credit(self, row: Mapping[str, Any]) -> str:
+        share = percent(Decimal(row["percent"]))
+        worth = f"{share} of the price"
+        if row["amount"] is not None:
+            worth = f"{money(Decimal(row['amount']), row['currency'])} ({share})"
+        state = ServiceCredit.State(row["state"])
+        words = f"{worth} for {row['level']}: {state.label.lower()}"
+        if state == ServiceCredit.State.DUE and row["claim_by_on"]:
+            words += f" until {self.day(row['claim_by_on'])}"
+        return words
+
+    def _actions(self) -> list[str]:
+        """Those agreed here first."""
+        rows = sorted(self.said["actions"], key=lambda row: not row["agreed_here"])
+        return [self._action(row) for row in rows if row["state"] != "done"]
+
+    def _action(self, row: Mapping[str, Any]) -> str:
+        """ "Ask before closing: Northwind, until 1 May 2026"."""
+        ours, theirs = self.review.organization.name, self.said["contract"]["vendor"]["name"]
+        who = theirs if row["side"] == Side.VENDOR else ours
+        when = f"was due on {self.day(row['due_on'])}"
+        if not row["overdue"]:
+            when = f"until {self.day(row['due_on'])}"
+        return f"{row['title']}: {who}, {when}"
+
+    def _next(self) -> list[str]:
+        return [f"Due until {self.day(self.next_due_on)}."] if self.next_due_on else []
+
 
 def read_result(review: Review) -> Result:
-    """In a constant number of queries. `review` comes with its contract, vendor and organization."""
-    before = (
-        Review.objects.closed()
-        .filter(contract_id=review.contract_id, first_on__lt=review.first_on)
-        .newest_first()
-        .first()
-    )
-    measured = list(
-        Measurement.objects.filter(
-            contract_id=review.contract_id, last_on__range=(review.first_on, review.last_on)
-        )
-        .select_related("level")
-        .order_by("first_on", "level__position", "pk")
-    )
-    return Result(
-        review=review,
-        before=before,
-        lines=_lines(review, before),
-        misses=[_miss(row) for row in measured if row.met is False],
-        measured=len(measured),
-        credits=_credits(review),
-        actions=list(
-            CorrectiveAction.objects.filter(review=review)
-            .exclude(state=CorrectiveAction.State.CANCELLED)
-            .select_related("owner__user", "contact")
-            .due_first()
-        ),
-        next_due_on=_next_due_on(review),
-    )
+    """Of a closed review that comes with its organization, contract and record: one query.
+
+    Raises BrokenRecord.
+    """
+    if review.record is None:
+        raise BrokenRecord
+    try:
+        said = json.loads(review.record.content)
+        found = Result(review, said, _next_due_on(review))
+        # Everything that a page shows, so that nothing breaks in the middle of it.
+        _ = (found.standing_words, found.score_words, found.opening, found.sections, found.missing)
+    except (KeyError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
+        raise BrokenRecord from error
+    return found
 
 
-def credit_words(credit: ServiceCredit) -> str:
-    """ "EUR 120 (10 %) for First response: claimed"; the sum is left out where no price is known."""
-    share = percent(credit.percent)
-    known = credit.amount is not None
-    worth = (
-        f"{money(credit.amount, credit.currency)} ({share})" if known else f"{share} of the price"
-    )
-    words = f"{worth} for {credit.measurement.level.name}: {credit.get_state_display().lower()}"
-    if credit.state == ServiceCredit.State.DUE and credit.claim_by_on:
-        words += f" until {format_date(credit.claim_by_on, credit.organization)}"
-    return words
-
-
-def _lines(review: Review, before: Review | None) -> list[MarkLine]:
-    reviews = [review.pk] if before is None else [review.pk, before.pk]
-    marks = ReviewMark.objects.filter(review_id__in=reviews)
-    by_cell = {(mark.review_id, mark.criterion_id): mark for mark in marks}
-    marked = [criterion for found, criterion in by_cell if found == review.pk]
-    still = Q(retired_at=None) | Q(retired_at__gt=review.closed_at) if review.closed_at else Q()
-    criteria = ReviewCriterion.objects.filter(
-        Q(pk__in=marked) | still, plan__contract_id=review.contract_id
-    ).order_by("position", "pk")
-    return [
-        _line(
-            criterion,
-            by_cell.get((review.pk, criterion.pk)),
-            by_cell.get((before.pk, criterion.pk)) if before else None,
-        )
-        for criterion in criteria
-    ]
-
-
-def _line(criterion: ReviewCriterion, now: ReviewMark | None, was: ReviewMark | None) -> MarkLine:
-    text = mark_text(now.mark, now.not_applicable) if now else ""
-    if criterion.is_gate and now and now.mark is not None:
-        text = "pass" if now.mark else "fail"
-    elif text and now and now.mark is not None:
-        text = f"{text} {criterion.unit}".strip()
+def _line(row: Mapping[str, Any], points: Mapping[str, Any]) -> MarkLine:
+    is_gate = row["kind"] == GATE
+    mark = None if row["mark"] is None else Decimal(row["mark"])
+    text = mark_text(mark, row["not_applicable"])
+    if mark is not None:
+        text = ("pass" if mark else "fail") if is_gate else f"{text} {row['unit']}".strip()
     return MarkLine(
-        name=criterion.name,
-        is_gate=criterion.is_gate,
-        weight=criterion.weight,
+        name=row["name"],
+        is_gate=is_gate,
+        weight=Decimal(row["weight"]),
         mark=text,
-        points=points_of(criterion, now.mark if now else None),
-        points_before=points_of(criterion, was.mark if was else None),
-        points_promised=points_of(criterion, criterion.promised),
-        failed=criterion.is_gate and text == "fail",
-        comment=now.comment if now else "",
+        points=points["points"],
+        before=points["before"],
+        promised=points["promised"],
+        comment=row["comment"],
     )
 
 
-def points_of(criterion: ReviewCriterion, mark: Decimal | None) -> float | None:
-    """0 at the criterion's worst, 100 at its best; None without a mark and for a gate."""
-    if mark is None or criterion.is_gate:
-        return None
-    worst, best = float(criterion.worst), float(criterion.best)
-    return float(linear([float(mark)], worst, best, clip=True)[0])
+def _mark_words(line: MarkLine) -> str:
+    """ "Quality: 4, which is 80.0 points, 20.0 more than before"."""
+    if line.failed:
+        return f"{line.name}: failed"
+    words = f"{line.name}: {points_text(line.points)} points"
+    return words if line.change is None else words + _change(line.change)
 
 
-def _miss(row: Measurement) -> MissLine:
-    unit = row.level.unit
-    return MissLine(
-        name=row.level.name,
-        first_on=row.first_on,
-        last_on=row.last_on,
-        value=amount(row.value, unit) if row.level.share is None else percent(row.value),
-        promised=promise(level_of(row.level)),
-    )
+def _change(change: Decimal) -> str:
+    if not change:
+        return ", the same as before"
+    return f", {abs(change)} {'more' if change > 0 else 'less'} than before"
 
 
-def _credits(review: Review) -> list[ServiceCredit]:
-    """Of the period, without those that we chose not to claim."""
-    rows = ServiceCredit.objects.filter(
-        contract_id=review.contract_id,
-        measurement__last_on__range=(review.first_on, review.last_on),
-    ).exclude(state=ServiceCredit.State.WAIVED)
-    return list(rows.select_related("organization", "measurement__level").order_by("pk"))
+def _some(lines: Sequence[str]) -> list[str]:
+    more = len(lines) - MOST_ROWS
+    return [*lines[:MOST_ROWS], f"and {more} more"] if more > 0 else list(lines)
 
 
 def _next_due_on(review: Review) -> dt.date | None:
