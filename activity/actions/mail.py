@@ -77,6 +77,18 @@ def attach_file(*, mails: Collection[int], file: JobFile) -> int:
     return found
 
 
+@transaction.atomic
+def cancel_mail(*, mail_id: int) -> bool:
+    """Not needed any more: it does not go out if no mail server has seen it yet; whether that was so."""
+    states = OutgoingMail.State
+    waiting = OutgoingMail.objects.filter(pk=mail_id, state=states.QUEUED)
+    cancelled = waiting.update(state=states.CANCELLED)
+    OutgoingMail.objects.filter(pk=mail_id, secret=True, state=states.CANCELLED).update(
+        text="", html=""
+    )
+    return bool(cancelled)
+
+
 def deliver_mail(*, mail_id: int, now: dt.datetime | None = None) -> bool:
     """Claim, send and mark one mail; False if another worker has it, it is not due or was refused.
 

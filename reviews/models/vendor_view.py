@@ -43,6 +43,8 @@ class VendorMark(TenantModel):
     view = models.ForeignKey(VendorView, models.CASCADE, related_name="marks")
     criterion = models.ForeignKey(ReviewCriterion, models.RESTRICT, related_name="+")
     mark = models.DecimalField(max_digits=14, decimal_places=4, null=True, blank=True)
+    # Our mark as he saw it when he last saved; empty: he saw none.
+    seen_mark = models.DecimalField(max_digits=14, decimal_places=4, null=True, blank=True)
     disputes = models.BooleanField(default=False)
     comment = models.TextField(max_length=2000, blank=True)
 
