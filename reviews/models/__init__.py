@@ -22,6 +22,7 @@ from reviews.models.schedule import (
     Standing,
     UsageCount,
 )
+from reviews.models.seeing import SeenReport
 from reviews.models.surveys import (
     Audience,
     Survey,
@@ -51,6 +52,7 @@ __all__ = [
     "ReviewRecipient",
     "SecurityCheck",
     "SecurityCheckResult",
+    "SeenReport",
     "ServiceCredit",
     "Side",
     "Standing",
