@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("reviews", "0001_operate"),
+        ("reviews", "0004_seen_report"),
     ]
 
     operations = [
