@@ -17,7 +17,7 @@ FORMS = {
 
 @dataclass(frozen=True)
 class LetterFacts:
-    """What the letter tells. `ends_on` and `by_words` "": not known. `form` as the terms say it."""
+    """What the letter tells, days in words; "" is not known. `form` as the terms name it."""
 
     title: str
     reference: str

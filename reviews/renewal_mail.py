@@ -73,9 +73,9 @@ def decided(brief: RenewalBrief, by: Membership, people: Sequence[Membership]) -
     news = News(
         subject=f"Decided: {wish.lower()} – {contract.title}",
         sentences=[
-            f"{by.name} decided about “{contract.title}” with {contract.vendor}: {wish.lower()}."
-            " The reason:",
+            f"{by.name} decided about “{contract.title}” with {contract.vendor}: {wish.lower()}.",
             *([seal] if seal else []),
+            "The reason:",
         ],
         button="See the decision",
         url=f"{settings.PUBLIC_URL}{brief.get_absolute_url()}",

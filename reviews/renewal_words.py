@@ -218,29 +218,41 @@ def _satisfaction(found: Sequence[Facts], write: Writer) -> Section:
     if not found:
         words = "Nobody was asked, or no survey is closed yet."
         return Section("satisfaction", "Satisfaction", NEUTRAL, "Not asked", words)
-    rows = tuple(
-        Row(f"{survey['title']}, {survey['audience'].lower()}", *_survey(survey))
-        for survey in found
-    )
-    shares = [Decimal(s["share"]) for s in found if s["share"] is not None]
-    if not shares:
+    rows = tuple(row for survey in found for row in _survey(survey))
+    # The newest of each audience counts.
+    newest: dict[str, Facts] = {}
+    for survey in found:
+        if survey["share"] is not None:
+            newest.setdefault(survey["audience"], survey)
+    if not newest:
         words = "Too few people answered for a result."
         return Section("satisfaction", "Satisfaction", NEUTRAL, "Too few answers", words, rows)
-    low = [s for s in found if s["share"] is not None and s["is_low"]]
-    if low:
-        words = f"{_percent(low[0]['share'])} are satisfied ({low[0]['audience'].lower()}): that is low."
-        return Section("satisfaction", "Satisfaction", WARN, "Low", words, rows)
-    words = f"{_percent(str(min(shares)))} or more are satisfied."
-    return Section("satisfaction", "Satisfaction", OK, "Satisfied", words, rows)
+    told = [f"{audience}: {survey['told'][0]['words']}" for audience, survey in newest.items()]
+    low = any(survey["is_low"] for survey in newest.values())
+    tone, verdict = (WARN, "Low") if low else (OK, "Not low")
+    return Section("satisfaction", "Satisfaction", tone, verdict, f"{'. '.join(told)}.", rows)
 
 
-def _survey(survey: Facts) -> tuple[str, str]:
-    if survey["share"] is None:
-        return "too few answers", ""
-    note = f"{_count(survey['answers'], 'answer')}"
-    if survey["low"] is not None:
-        note += f"; between {_percent(survey['low'])} and {_percent(survey['high'])} with 95 % confidence"
-    return f"{_percent(survey['share'])} satisfied", note
+def _survey(survey: Facts) -> list[Row]:
+    label = f"{survey['title']} ({survey['audience'].lower()})"
+    if not survey["told"]:
+        return [Row(label, "too few answers")]
+    return [
+        Row(
+            label,
+            one["words"],
+            "; ".join(
+                part
+                for part in (
+                    f"{one['low']} to {one['high']} % with 95 % confidence",
+                    one["change"],
+                    f"{survey['answered']} answered",
+                )
+                if part
+            ),
+        )
+        for one in survey["told"]
+    ]
 
 
 # What it costs, and what else there is --------------------------------------------------------------

@@ -14,16 +14,29 @@ from activity.log import plain
 from contracts import money
 from contracts.commitment import Outlook
 from contracts.dates import read_standing
-from contracts.leaving_queries import BenchLine, exit_overview
+from contracts.leaving_queries import BenchLine, exit_overview, plan_of
 from contracts.models import Contract
 from contracts.money import Prices
 from contracts.standing import Standing
 from contracts.terms import add_months
+from contracts.terms_words import facts
+from contracts.versions import terms_to_show
 from core.templatetags.ui import format_date
 from core.templatetags.ui import money as money_words
 from reviews import renewal_rules as rules
-from reviews.models import CorrectiveAction, Issue, RenewalBrief, Review, ServiceCredit
+from reviews.models import (
+    Choice,
+    CorrectiveAction,
+    Issue,
+    RenewalBrief,
+    Review,
+    ServiceCredit,
+    Survey,
+)
+from reviews.renewal_letter import LetterFacts
 from reviews.renewal_words import Writer
+from reviews.survey_questions import SATISFACTION
+from reviews.surveyed import Result, results_of
 
 MOST_REVIEWS, MOST_LEVELS, MOST_SURVEYS = 4, 5, 4
 READ_REVIEWS = 60
@@ -53,7 +66,7 @@ def facts_of(contract: Contract, decision_on: dt.date, today: dt.date) -> dict[s
     since_on = add_months(today, -A_YEAR)
     found = {
         "as_of": today,
-        "term": _term(contract, decision_on),
+        "term": term_facts(contract, decision_on),
         "reviews": _reviews(contract, since_on, today),
         "levels": _levels(contract, since_on),
         "credits": _credits(contract),
@@ -66,18 +79,22 @@ def facts_of(contract: Contract, decision_on: dt.date, today: dt.date) -> dict[s
     return kept
 
 
-def _term(contract: Contract, decision_on: dt.date) -> dict[str, Any]:
+def term_facts(contract: Contract, decision_on: dt.date) -> dict[str, Any]:
+    """When it has to be decided, and what doing nothing brings; from the contract's derived columns."""
     by_itself = contract.safe_notice_on is None
-    return {
-        "last_safe_on": decision_on,
-        "ends_by_itself": by_itself,
-        "arrive_by_on": contract.notice_by_on,
-        "ends_on": contract.ends_on if by_itself else contract.term_ends_on,
-        "until_on": contract.committed_until_on,
-        "at_stake": contract.at_stake,
-        "yearly_cost": contract.yearly_cost,
-        "currency": contract.currency,
-    }
+    found: dict[str, Any] = plain(
+        {
+            "last_safe_on": decision_on,
+            "ends_by_itself": by_itself,
+            "arrive_by_on": contract.notice_by_on,
+            "ends_on": contract.ends_on if by_itself else contract.term_ends_on,
+            "until_on": contract.committed_until_on,
+            "at_stake": contract.at_stake,
+            "yearly_cost": contract.yearly_cost,
+            "currency": contract.currency,
+        }
+    )
+    return found
 
 
 def _reviews(contract: Contract, since_on: dt.date, today: dt.date) -> dict[str, Any]:
@@ -182,8 +199,33 @@ def _open(contract: Contract, today: dt.date) -> dict[str, int]:
 
 
 def _satisfaction(contract: Contract) -> list[dict[str, Any]]:
-    """The newest closed surveys."""
-    return []
+    """The newest closed surveys, as far as their answers may be told. Two queries."""
+    rows = contract.surveys.filter(state=Survey.State.CLOSED).newest_first()
+    found = results_of(contract, list(rows[:MOST_SURVEYS]))
+    plan = getattr(contract, "review_plan", None)
+    threshold = plan.satisfaction_threshold if plan else None
+    return [_surveyed(result, threshold) for result in found]
+
+
+def _surveyed(result: Result, threshold: int | None) -> dict[str, Any]:
+    share = result.satisfaction
+    told = [told for told in result.questions if told.kind == SATISFACTION and told.figure]
+    return {
+        "title": result.survey.title,
+        "audience": result.survey.get_audience_display(),
+        "answered": result.answered_words,
+        "told": [
+            {
+                "words": one.share_words,
+                "low": one.figure.low if one.figure else None,
+                "high": one.figure.high if one.figure else None,
+                "change": one.change_words,
+            }
+            for one in told
+        ],
+        "share": share,
+        "is_low": threshold is not None and share is not None and share < threshold,
+    }
 
 
 # Price, exit, bench ---------------------------------------------------------------------------------
@@ -254,6 +296,33 @@ def brief_of(contract: Contract) -> RenewalBrief | None:
 
 def tally_of(votes: Iterable[Any]) -> rules.Tally:
     """All votes of a brief, read with their members."""
-    from_choices = [choice for choice, _ in RenewalBrief._meta.get_field("choice").choices or []]
-    said = [(vote.choice, vote.member.name) for vote in votes]
-    return rules.tally([str(choice) for choice in from_choices], said)
+    return rules.tally(Choice.values, [(vote.choice, vote.member.name) for vote in votes])
+
+
+# The letter -----------------------------------------------------------------------------------------
+
+
+def letter_facts(brief: RenewalBrief, sender: Any, today: dt.date) -> LetterFacts:
+    """What the draft of the notice letter tells, by the terms in force."""
+    contract = brief.contract
+    organization = contract.organization
+    terms = terms_to_show(contract, today)
+    plan = plan_of(contract)
+    ends_on = read_standing(contract, today).commitment.ends_on
+    told = facts(terms, lambda day: format_date(day, organization))
+    notice = next(fact.text for fact in told if fact.label == "Notice")
+    return LetterFacts(
+        title=contract.title,
+        reference=contract.reference,
+        vendor=contract.vendor.legal_name or contract.vendor.name,
+        contact=contract.counterpart.name if contract.counterpart else "",
+        organization=organization.name,
+        sender=sender.name,
+        today=format_date(today, organization),
+        signed_on=format_date(contract.signed_on, organization) if contract.signed_on else "",
+        ends_on=format_date(ends_on, organization) if ends_on else "",
+        notice_words=notice.removesuffix(" before the end"),
+        choice=brief.choice,
+        form=terms.notice_form,
+        data_return=plan.data_return if plan else "",
+    )

@@ -21,6 +21,17 @@ class RenewalBriefQuerySet(TenantQuerySet):
     def open(self) -> "RenewalBriefQuerySet":
         return self.filter(state=RenewalBrief.State.OPEN)
 
+    def past(self) -> "RenewalBriefQuerySet":
+        """Those about which nobody decided."""
+        return self.filter(state__in=[RenewalBrief.State.LAPSED, RenewalBrief.State.OVERTAKEN])
+
+    def for_list(self) -> "RenewalBriefQuerySet":
+        """With what lists show of the contract, and how many `voted`."""
+        rows = self.select_related(
+            "contract__vendor", "contract__manager__user", "contract__review_plan"
+        )
+        return rows.defer("facts", "letter_body").annotate(voted=models.Count("votes"))
+
     def soonest_first(self) -> "RenewalBriefQuerySet":
         return self.order_by("safe_notice_on", "pk")
 
