@@ -1,5 +1,7 @@
-"""Addresses of this part of the work."""
+"""The vendor's own page, behind a private link; no account."""
 
-from django.urls.resolvers import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from reviews.views.public_vendor import answer_as_vendor
+
+urlpatterns = [path("<str:token>/", answer_as_vendor, name="answer_as_vendor")]

@@ -1,5 +1,12 @@
-"""Addresses of this part of the work."""
+"""Addresses of asking the vendor about a review."""
 
-from django.urls.resolvers import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from reviews.views import vendor_view
+
+urlpatterns = [
+    path("<int:review_id>/vendor/", vendor_view.ask_vendor, name="ask_vendor"),
+    path(
+        "<int:review_id>/vendor/revoke/", vendor_view.revoke_vendor_link, name="revoke_vendor_link"
+    ),
+]
