@@ -181,9 +181,14 @@ CELERY_TIMEZONE = "UTC"
 CELERY_IMPORTS = [
     "contracts.document_tasks",
     "contracts.import_tasks",
+    "reviews.survey_tasks",
+    "reviews.measure_tasks",
+    "reviews.renewal_tasks",
     "reviews.result_tasks",
+    "reviews.vendor_tasks",
 ]  # besides each app's tasks.py
 CELERY_BEAT_SCHEDULE = {
+    "keep_surveys": {"task": "reviews.survey_tasks.keep_surveys", "schedule": 3600.0},
     "tick": {"task": "activity.tasks.tick", "schedule": env.float("TICK_SECONDS", 60.0)},
     "resume_imports": {"task": "vendors.tasks.resume_imports", "schedule": 60.0},
     "resume_contract_imports": {
@@ -191,6 +196,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
     },
     "resume_reports": {"task": "evaluations.tasks.resume_reports", "schedule": 60.0},
+    "ask_vendors": {"task": "reviews.vendor_tasks.ask_vendors", "schedule": 3600.0},
     "resume_review_reports": {
         "task": "reviews.result_tasks.resume_review_reports",
         "schedule": 60.0,
@@ -198,6 +204,11 @@ CELERY_BEAT_SCHEDULE = {
     "resume_documents": {"task": "contracts.document_tasks.resume_documents", "schedule": 60.0},
     "refresh_dates": {"task": "contracts.tasks.refresh_dates", "schedule": 3600.0},
     "refresh_plans": {"task": "reviews.tasks.refresh_plans", "schedule": 3600.0},
+    "open_renewal_briefs": {
+        "task": "reviews.renewal_tasks.open_renewal_briefs",
+        "schedule": 3600.0,
+    },
+    "expire_credits": {"task": "reviews.measure_tasks.expire_credits", "schedule": 3600.0},
 }
 
 # Mail ---------------------------------------------------------------------------------------------
@@ -237,7 +248,10 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "accounts:start"
 SIGNUP_OPEN = flag("SIGNUP_OPEN", True)
 # What every new organization starts with; each is an action that takes `by`. Accounts can't import upwards.
-ORGANIZATION_STARTERS = ["evaluations.actions.add_standard_set"]
+ORGANIZATION_STARTERS = [
+    "evaluations.actions.add_standard_set",
+    "reviews.actions.survey_templates.add_usual_templates",
+]
 # What has to be reckoned anew once its country, time zone or currency changes; each takes `organization`
 # and the names of what `changed`, inside the same transaction.
 ORGANIZATION_FOLLOWERS = [
@@ -246,7 +260,11 @@ ORGANIZATION_FOLLOWERS = [
 ]
 # What follows the days of contracts whenever those are derived anew: each takes `contracts` (of one organization,
 # drafts among them) and `today`, inside the same transaction, and asks as few queries for many as for one.
-CONTRACT_FOLLOWERS = ["reviews.actions.plans.follow_contracts"]
+CONTRACT_FOLLOWERS = [
+    "reviews.actions.plans.follow_contracts",
+    "reviews.actions.credits.follow_contracts",
+    "reviews.actions.renewal_days.follow_contracts",
+]
 # What is worth knowing before one more contract is drawn up: each takes the organization, gives sentences.
 CONTRACT_ADVICE = ["reviews.concentration.advice_for_contract"]
 # What past choices teach whoever chooses criteria: each takes the organization, gives sentences.
@@ -254,7 +272,11 @@ CRITERIA_ADVICE = ["reviews.choosing_well.advice_for_criteria"]
 # What of a removed organization is not in the database; each takes its id, after the commit.
 ORGANIZATION_CLEANERS = ["contracts.files.forget_organization"]
 # What keeps a member from being removed or demoted (accounts/holds.py); each takes a membership.
-MEMBER_HOLDS = ["contracts.queries.held_by"]
+MEMBER_HOLDS = [
+    "contracts.queries.held_by",
+    "reviews.review_lines.holds_of",
+    "reviews.improving_queries.held_by",
+]
 # What else keeps two vendors from becoming one; each takes both and raises core.errors.Refused.
 VENDOR_MERGE_CHECKS = ["contracts.queries.refuse_merge"]
 INVITATION_DAYS = env.int("INVITATION_DAYS", 14)

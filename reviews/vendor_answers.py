@@ -13,6 +13,7 @@ from core.tenancy import ALL, organization_scope
 from evaluations.marks import mark_text
 from reviews.models import Review, ReviewCriterion, ReviewMark, ReviewPlan, VendorMark, VendorView
 
+MOST_AT_ONCE = 500
 CLIENT_WORDS = {
     1: "Hard to work with",
     2: "Not easy",
@@ -37,6 +38,27 @@ def find_view(token: str) -> VendorView | None:
         return None
     view.review.organization = view.review.contract.organization = view.organization
     return view
+
+
+def to_be_asked(now: dt.datetime) -> list[Review]:
+    """Reviews of all organizations whose period may be over somewhere, whose plan asks the vendor, and
+    about which nobody was asked yet; with all that ask_automatically needs. One query."""
+    day = now.date()
+    with organization_scope(ALL):
+        rows = Review.objects.open().filter(
+            last_on__lte=day,
+            due_on__gte=day - dt.timedelta(days=1),
+            vendor_view=None,
+            contract__review_plan__invites_vendor=True,
+            contract__counterpart__isnull=False,
+        )
+        rows = rows.exclude(contract__counterpart__email="").select_related(
+            "organization",
+            "contract__vendor",
+            "contract__counterpart",
+            "contract__review_plan",
+        )
+        return list(rows.due_first()[:MOST_AT_ONCE])
 
 
 def is_usable(view: VendorView, now: dt.datetime) -> bool:

@@ -21,6 +21,18 @@ WRITES = {"create", "bulk_create", "get_or_create", "update_or_create", "update"
 WRITES |= {"bulk_update", "save"}
 # Of the portal itself, or of somebody who is no member yet: nobody's membership did it.
 NO_MEMBER = {
+    "reviews.actions.vendor_view.save_answers": "the vendor, who has no account",
+    "reviews.actions.vendor_view.ask_automatically": "the worker",
+    "reviews.actions.results.make_report": "the worker",
+    "reviews.actions.results.fail_report": "the worker",
+    "reviews.actions.results.give_up_reports": "the worker",
+    "reviews.actions.survey_answers.answer_survey": "somebody without an account",
+    "reviews.actions.survey_days.keep_surveys": "the worker",
+    "reviews.actions.renewal_days.follow_contracts": "called when the days of contracts are derived",
+    "reviews.actions.renewal_days.open_due_briefs": "the worker",
+    "reviews.actions.credits.follow_contracts": "called when the days of contracts are derived",
+    "reviews.actions.credits.expire_credits": "the worker",
+    "reviews.actions.credits.expire_due": "the worker",
     "contracts.actions.document_text.read_document_text": "the worker",
     "activity.actions.mail.queue_mail": "called by the actions of people",
     "activity.actions.mail.deliver_mail": "the worker",
@@ -41,6 +53,11 @@ NO_MEMBER = {
     "accounts.actions.join_as_new_person": "who accepts becomes a member by it",
 }
 NOT_ONE_TRANSACTION = {
+    "reviews.actions.vendor_view.ask_automatically": "one bad review must not undo the others",
+    "reviews.actions.results.make_report": "the claim is committed before the PDF is made",
+    "reviews.actions.survey_days.keep_surveys": "one bad survey must not undo the others",
+    "reviews.actions.renewal_days.open_due_briefs": "each batch is one transaction",
+    "reviews.actions.credits.expire_due": "each organization is one transaction",
     "activity.actions.mail.deliver_mail": "the claim is committed before anything is sent",
     "activity.actions.mail.send_due_mail": "one bad mail must not undo the others",
     "contracts.actions.refreshing.refresh_due": "one bad contract must not undo the others",

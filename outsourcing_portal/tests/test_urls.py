@@ -42,6 +42,9 @@ PUBLIC = {
     "mfa_authenticate",
     "accounts:accept_invitation",
     "calendar_ics",
+    "answer_survey",
+    "answer_as_vendor",
+    "survey_thanks",
 }
 TOKENS = {"token": "x" * 32, "key": "x", "uidb36": "1"}
 WORKS = "neither forbidden, nor missing, nor broken"

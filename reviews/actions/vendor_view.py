@@ -19,7 +19,7 @@ from core.errors import Refused
 from core.tenancy import organization_scope
 from core.versions import Stale, lock
 from reviews import vendor_mail
-from reviews.locking import lock_open_review
+from reviews.locking import lock_open_review, lock_review
 from reviews.models import Review, VendorMark, VendorView
 from reviews.recipients import reviewer_of
 from reviews.vendor_answers import asked_of, is_usable
@@ -165,18 +165,16 @@ def save_answers(
     Raises LinkGone, or Stale when somebody else with the link was quicker; what was handed in before
     stays as it is.
     """
-    row: VendorView = lock(
-        VendorView.objects.select_related("organization", "asked_by__user", "review__contract"),
-        view.pk,
-    )
+    _, review = lock_review(view.review)
+    rows = VendorView.objects.select_related("organization", "asked_by__user")
+    row: VendorView = lock(rows, view.pk)
+    row.review, row.organization = review, review.organization
     if row.token_hash != view.token_hash or not is_usable(row, timezone.now()):
         raise LinkGone
     if row.answered_at:
         return row
     if row.version != version:
         raise Stale(row)
-    review = view.review
-    row.review, row.organization = review, review.organization
     said = _keep_marks(row, values["marks"])
     for name in TEXTS:
         setattr(row, name, values[name])
