@@ -10,6 +10,7 @@ from django.utils import timezone
 from core import periods
 from core.models import TenantModel, VersionedModel
 from core.tenancy import TenantManager, TenantQuerySet
+from evaluations.criteria import amount
 from evaluations.criterion_fields import (
     GATE_HAS_NO_WEIGHT,
     SCALE_HAS_LENGTH,
@@ -121,6 +122,11 @@ class ReviewCriterion(TenantModel, CriterionFields):
                 condition=GATE_HAS_NO_WEIGHT, name="reviewcriterion_gate_weightless"
             ),
         ]
+
+    @property
+    def promised_text(self) -> str:
+        """The promised mark as people write it; empty where nothing was promised."""
+        return "" if self.promised is None else amount(self.promised, self.unit)
 
 
 class ReviewQuerySet(TenantQuerySet):
