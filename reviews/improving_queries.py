@@ -3,12 +3,22 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Case, IntegerField, Value, When
+from django.db.models import Case, Count, F, IntegerField, Prefetch, Value, When
+from django.urls import reverse
 
+from accounts.holds import Hold
+from accounts.models import Membership
+from accounts.permissions import Perm
 from contracts.models import Contract
+from core.paging import LimitedPaginator
+from reviews.action_rules import in_words
 from reviews.models import (
+    ActionRule,
     CorrectiveAction,
+    Idea,
     Issue,
+    SecurityCheck,
+    SecurityCheckResult,
 )
 
 MOST_SHOWN, MOST_CLOSED = 100, 10
@@ -101,3 +111,95 @@ def log_of(contract: Contract) -> ContractLog:
         issue_count=contract.issues.count(),
         action_count=contract.corrective_actions.count(),
     )
+
+
+def actions_of(issue: Issue) -> list[CorrectiveAction]:
+    """What was done about an issue, the newest last."""
+    rows = issue.actions.select_related(*PEOPLE).order_by("pk")[:MOST_SHOWN]
+    return [_in_memory(row, issue.contract) for row in rows]
+
+
+# Rules ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class RuleLine:
+    """A rule, its words, and how many actions that are not settled it started."""
+
+    rule: ActionRule
+    words: str
+    running: int
+
+
+def rules_of(organization: Any) -> list[RuleLine]:
+    """Those for all contracts first, then by contract; two queries."""
+    rows = organization.actionrule_set.select_related("contract__vendor")
+    started = organization.correctiveaction_set.open().exclude(rule=None)
+    running = dict(started.values_list("rule").annotate(Count("pk")))
+    order = rows.order_by(F("contract__title_key").asc(nulls_first=True), "misses", "pk")
+    return [
+        RuleLine(rule, in_words(rule.misses, rule.windows), running.get(rule.pk, 0))
+        for rule in order
+    ]
+
+
+# Security checks --------------------------------------------------------------------------------------
+
+
+def checks_of(contract: Contract) -> list[SecurityCheck]:
+    """Those that go on first, the next due first; each with its results, the newest first."""
+    newest = SecurityCheckResult.objects.select_related("by__user").order_by("-done_on", "-pk")
+    rows = contract.security_checks.select_related("responsible__user")
+    rows = rows.prefetch_related(Prefetch("results", newest, "newest"))
+    return [_in_memory(row, contract) for row in rows.order_by("ended_at", "next_on", "pk")]
+
+
+# Meetings and ideas -----------------------------------------------------------------------------------
+
+
+def meetings_page(contract: Contract, number: Any) -> Any:
+    """A page of the meetings, the newest first, each with the ideas that were proposed in it."""
+    rows = contract.meetings.order_by("-held_on", "-pk").prefetch_related("ideas")
+    return LimitedPaginator(rows, 20).get_page(number)
+
+
+def ideas_page(contract: Contract, number: Any) -> Any:
+    """A page of the ideas: those not decided yet first, then the newest."""
+    undecided = Case(
+        When(outcome=Idea.Outcome.OPEN, then=Value(0)),
+        default=Value(1),
+        output_field=IntegerField(),
+    )
+    rows = contract.ideas.annotate(undecided=undecided).select_related("meeting")
+    return LimitedPaginator(rows.order_by("undecided", "-proposed_on", "-pk"), 20).get_page(number)
+
+
+# What a member answers for ----------------------------------------------------------------------------
+
+
+def work_of(member: Membership) -> dict[str, Any]:
+    """Open issues, unsettled actions and running security checks that name this member, by their table."""
+    actions = CorrectiveAction.objects.filter(owner=member)
+    return {
+        "issues": Issue.objects.filter(owner=member).open(),
+        "actions": actions.exclude(state__in=[State.EFFECTIVE, State.CANCELLED]),
+        "checks": SecurityCheck.objects.filter(responsible=member, ended_at=None),
+    }
+
+
+def held_by(member: Membership) -> list[Hold]:
+    """What keeps somebody who may not work on reviews (any more) from going (settings.MEMBER_HOLDS)."""
+    if member.can(Perm.REVIEW_EDIT):
+        return []
+    counts = {name: rows.count() for name, rows in work_of(member).items()}
+    words = [_counted(name, count) for name, count in counts.items() if count]
+    if not words:
+        return []
+    path = reverse("reviews:hand_over_work", args=[member.organization.slug, member.pk])
+    named = " and ".join(", ".join(words).rsplit(", ", 1))
+    return [Hold(f"{member.name} answers for {named}. Hand them over first.", path)]
+
+
+def _counted(name: str, count: int) -> str:
+    words = {"issues": "open issue", "actions": "corrective action", "checks": "security check"}
+    return f"{count} {words[name]}{'' if count == 1 else 's'}"

@@ -30,9 +30,9 @@ def create_issue(
     """Note what went wrong. Sent twice, it is there once. If an earlier one `recurs`, what was done about
     that one did not help: its actions are open again."""
     row = hold(contract)
-    there = row.organization.issue_set.filter(creation_key=creation_key).first()
+    there: Issue | None = row.organization.issue_set.filter(creation_key=creation_key).first()
     if there:
-        return there  # type: ignore[no-any-return]
+        return there
     fields = {name: values[name] for name in FIELDS if name in values}
     fields.setdefault("opened_on", timezone.localdate())
     _check(row, fields)

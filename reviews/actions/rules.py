@@ -17,12 +17,12 @@ from core.periods import period_of, previous_period
 from core.versions import lock
 from reviews import action_rules as pure
 from reviews.actions.action_log import reopen_actions, start
-from reviews.actions.holding import hold, note, worded
+from reviews.actions.holding import NOT_SIGNED, hold, note, worded
 from reviews.actions.issues import reopen_quietly
 from reviews.models import ActionRule, CorrectiveAction, Issue, Measurement
 
 State = CorrectiveAction.State
-FIELDS = ["contract", "misses", "windows", "severity", "due_days", "is_active"]
+FIELDS = ["misses", "windows", "severity", "due_days", "is_active"]
 MOST_RULES = 100
 
 
@@ -31,18 +31,30 @@ MOST_RULES = 100
 
 @transaction.atomic
 def add_rule(
-    *, organization: Organization, values: Mapping[str, Any], by: Membership
+    *,
+    organization: Organization,
+    contract: Contract | None,
+    values: Mapping[str, Any],
+    by: Membership,
 ) -> ActionRule:
-    """Say after how many misses an action starts by itself, for one contract or for all."""
-    fields = {name: values[name] for name in FIELDS if name in values}
+    """Say after how many misses an action starts by itself, for one contract or for all (None)."""
+    fields = {name: values[name] for name in FIELDS}
     _check(fields)
+    if contract and not contract.is_signed:
+        raise NotFit(NOT_SIGNED)
     rules = organization.actionrule_set
-    if rules.filter(**{name: fields.get(name) for name in ("contract", "misses", "windows")}):
-        raise NotFit("There is such a rule already.", field="misses")
+    there: ActionRule | None = rules.filter(
+        contract=contract, misses=fields["misses"], windows=fields["windows"]
+    ).first()
+    if there and {name: getattr(there, name) for name in FIELDS} == fields:
+        return there
+    if there:
+        raise NotFit("There is such a rule already. Change that one.", field="misses")
     if rules.count() >= MOST_RULES:
         raise Refused(f"There can be {MOST_RULES} rules at most.")
-    rule: ActionRule = rules.create(**fields)
-    log.record(by=by, verb="review.rule_added", target=rule, after=worded(fields))
+    rule: ActionRule = rules.create(contract=contract, **fields)
+    after = {"contract": contract, **fields} if contract else fields
+    log.record(by=by, verb="review.rule_added", target=rule, after=worded(after))
     return rule
 
 

@@ -4,10 +4,11 @@ import datetime as dt
 from typing import Any
 
 from django import template
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from core.templatetags.ui import status
+from core.templatetags.ui import crumbs, status
 from reviews.forms.action_log import AgreedActionForm
 from reviews.forms.issues import NotedIssueForm
 from reviews.models import CorrectiveAction, Idea, Issue, SecurityCheckResult
@@ -71,3 +72,12 @@ def agreed_form(context: template.Context) -> Any:
 def noted_form(context: template.Context) -> Any:
     """The form for an issue noted in `review`: the one that was refused, or an empty one."""
     return context.get("refused_issue") or NotedIssueForm()
+
+
+@register.simple_tag(takes_context=True)
+def crumb_line(context: template.Context, here: str) -> SafeString:
+    """Breadcrumbs of a form about `contract`: the parts in `crumb_list` (words, address), then `here`."""
+    contract = context["contract"]
+    contracts = reverse("contracts:contract_list", args=[contract.organization.slug])
+    parts = [part for pair in context["crumb_list"] for part in pair]
+    return crumbs("Contracts", contracts, contract.title, contract.get_absolute_url(), *parts, here)

@@ -1,5 +1,15 @@
-"""Addresses of this part of the work."""
+"""Addresses of the issue log."""
 
-from django.urls.resolvers import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from reviews.views import issues
+
+urlpatterns = [
+    path("issues/", issues.issue_list, name="issue_list"),
+    path("contract/<int:contract_id>/issues/", issues.contract_issues, name="contract_issues"),
+    path("contract/<int:contract_id>/issues/new/", issues.create_issue, name="create_issue"),
+    path("issues/<int:issue_id>/", issues.issue_detail, name="issue_detail"),
+    path("issues/<int:issue_id>/edit/", issues.edit_issue, name="edit_issue"),
+    path("issues/<int:issue_id>/resolve/", issues.resolve_issue, name="resolve_issue"),
+    path("issues/<int:issue_id>/reopen/", issues.reopen_issue, name="reopen_issue"),
+]

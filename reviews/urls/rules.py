@@ -1,5 +1,12 @@
-"""Addresses of this part of the work."""
+"""Addresses of the rules that start actions."""
 
-from django.urls.resolvers import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from reviews.views import rules
+
+urlpatterns = [
+    path("rules/", rules.rule_list, name="rule_list"),
+    path("rules/new/", rules.create_rule, name="create_rule"),
+    path("rules/<int:rule_id>/edit/", rules.edit_rule, name="edit_rule"),
+    path("rules/<int:rule_id>/remove/", rules.remove_rule, name="remove_rule"),
+]
