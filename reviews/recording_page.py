@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from core.versions import Stale
-from evaluations.inputs import GATE, JUDGED
-from evaluations.marks import HAND_SCALE, Scale, expected, mark_text, plain_number
+from evaluations.inputs import GATE, JUDGED, MEASURED
+from evaluations.marks import Scale, mark_text, plain_number
 from reviews import entries, review_record
 from reviews.models import Review, ReviewMark, Standing
 from reviews.review_record import Assessment, Line, mark_of
+from reviews.standing_rule import named, shown
 
 STANDING_BADGES = {"green": "ok", "amber": "warn", "red": "bad", "": "neutral"}
 LABELS = {
@@ -59,6 +61,13 @@ class MarkRow(Field):
     mark: str = ""
     comment: str = ""
     by: str = ""
+    # What the vendor said to this criterion, in words, and whether he disputes our mark.
+    vendor: str = ""
+    vendor_disputes: bool = False
+
+    @property
+    def weight_text(self) -> str:
+        return plain_number(Decimal(self.data["weight"]))
 
     @property
     def is_gate(self) -> bool:
@@ -70,14 +79,7 @@ class MarkRow(Field):
 
     @property
     def scale(self) -> Scale:
-        low, high = mark_of(self.data, "worst"), mark_of(self.data, "best")
-        return Scale(
-            self.data["kind"], *(end if end is not None else HAND_SCALE[0] for end in (low, high))
-        )
-
-    @property
-    def hint(self) -> str:
-        return expected(self.scale)
+        return Scale(self.data["kind"], Decimal(self.data["worst"]), Decimal(self.data["best"]))
 
     @property
     def chips(self) -> list[tuple[str, str, str]]:
@@ -86,6 +88,14 @@ class MarkRow(Field):
             return [("1", "Pass", ""), ("0", "Fail", "")]
         anchors = [*self.data["anchors"], *[""] * 6]
         return [(str(mark), str(mark), anchors[mark]) for mark in range(6)] if self.by_hand else []
+
+    @property
+    def mark_words(self) -> str:
+        """As it is read, rather than typed."""
+        if self.is_gate and self.mark in ("1", "0"):
+            return "Pass" if self.mark == "1" else "Fail"
+        unit = self.data["unit"] if self.data["kind"] == MEASURED else ""
+        return f"{self.mark} {unit}".strip() if self.mark else ""
 
     @property
     def before(self) -> str:
@@ -101,7 +111,7 @@ class MarkRow(Field):
             return ""
         if self.is_gate:
             return "pass" if mark else "fail"
-        number = plain_number(mark.quantize(mark.__class__("0.01")))
+        number = plain_number(round(mark, 2))
         unit = "" if self.data["kind"] == JUDGED else self.data["unit"]
         return f"{number} {unit}".strip()
 
@@ -112,10 +122,6 @@ class MarkRow(Field):
     @property
     def promised_at(self) -> str:
         return self._place(self.line.promised)
-
-    @property
-    def mark_at(self) -> str:
-        return self._place(self.line.points)
 
     def _place(self, points: float | None) -> str:
         """Where the dot of that mark stands: under its button, or on the line between the ends."""
@@ -170,10 +176,43 @@ class Sheet:
         return standing_words(self.found.proposal.standing)
 
     @property
+    def final(self) -> "StandingWords":
+        """Of a closed review."""
+        return standing_words(self.review.standing)
+
+    @property
+    def final_before(self) -> "StandingWords":
+        before = self.given["before"]
+        return standing_words(before["standing"] if before else "")
+
+    @property
+    def suggested(self) -> "StandingWords":
+        """What was suggested when it was closed."""
+        return standing_words(self.review.standing_proposed)
+
+    @property
     def chosen(self) -> "StandingWords | None":
         """The standing that people chose instead."""
         wanted = self.review.standing
         return standing_words(wanted) if wanted and wanted != self.found.proposal.standing else None
+
+    @property
+    def notes(self) -> list[TextRow]:
+        """Everything in words but the standing."""
+        return [row for name, row in self.texts.items() if not name.startswith(entries.STANDING)]
+
+    @property
+    def standing(self) -> TextRow:
+        return self.texts[entries.STANDING]
+
+    @property
+    def standing_reason(self) -> TextRow:
+        return self.texts[entries.STANDING_REASON]
+
+    @property
+    def missing_names(self) -> str:
+        missing = set(self.found.missing)
+        return named([row.data["name"] for row in self.marks if row.pk in missing])
 
     @property
     def standings(self) -> list[tuple[str, str]]:
@@ -192,8 +231,14 @@ class Sheet:
         return facts.score - facts.score_before
 
     @property
-    def ready(self) -> bool:
-        return not self.found.missing
+    def change_text(self) -> str:
+        """ "2.1 more than last time"; empty while one of the two is not known."""
+        if self.change is None:
+            return ""
+        size = shown(abs(self.change))
+        if size == "0":
+            return "the same as last time"
+        return f"{size} {'more' if self.change > 0 else 'less'} than last time"
 
 
 @dataclass(frozen=True)
@@ -212,17 +257,20 @@ def standing_words(code: str) -> StandingWords:
 
 def sheet_of(review: Review, given: Mapping[str, Any]) -> Sheet:
     """As it is stored."""
-    found = review_record.assess(given)
+    found, view = review_record.assess(given), given["vendor_view"]
+    said = {row["criterion"]: row for row in view["marks"]} if view else {}
     return Sheet(
         review=review,
         given=given,
         found=found,
-        marks=[_mark_row(row, found.lines[row["id"]]) for row in given["criteria"]],
+        marks=[_mark_row(row, found.lines[row["id"]], said) for row in given["criteria"]],
         texts={name: _text_row(review, name) for name in entries.TEXTS},
     )
 
 
-def _mark_row(data: Mapping[str, Any], line: Line) -> MarkRow:
+def _mark_row(
+    data: Mapping[str, Any], line: Line, said: Mapping[int, Mapping[str, Any]]
+) -> MarkRow:
     mark = mark_text(mark_of(data), data["not_applicable"])
     return MarkRow(
         key=entries.mark_key(data["id"]),
@@ -233,7 +281,21 @@ def _mark_row(data: Mapping[str, Any], line: Line) -> MarkRow:
         mark=mark,
         comment=data["comment"],
         by=data["by"]["name"] if data["by"] else "",
+        vendor=_vendor_words(said.get(data["id"])),
+        vendor_disputes=bool(said.get(data["id"], {}).get("disputes")),
     )
+
+
+def _vendor_words(said: Mapping[str, Any] | None) -> str:
+    if said is None:
+        return ""
+    mark = mark_of(said)
+    parts = [] if mark is None else [f"says {plain_number(mark)}"]
+    parts += ["disputes our mark"] if said["disputes"] else []
+    words = " and ".join(parts)
+    if said["comment"]:
+        words = f"{words}: “{said['comment']}”" if words else f"says “{said['comment']}”"
+    return f"The vendor {words}" if words else ""
 
 
 def _text_row(review: Review, name: str) -> TextRow:
@@ -245,7 +307,7 @@ def put_back(
     sheet: Sheet,
     raw: Mapping[str, tuple[str, ...]],
     refused: Mapping[str, Exception],
-    shown: Mapping[str, str],
+    shown_before: Mapping[str, str],
 ) -> None:
     """Show what was refused as it was typed, with what is wrong with it or what somebody else wrote."""
     for key, why in refused.items():
@@ -261,7 +323,7 @@ def put_back(
         else:
             row.error = str(why)
         # Until this person chose, the field goes on as it was shown: nothing of the other is overwritten.
-        row.shown = shown.get(key, row.shown)
+        row.shown = shown_before.get(key, row.shown)
 
 
 def _theirs(current: Any, row: Field) -> str:

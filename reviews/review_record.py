@@ -198,12 +198,9 @@ def _fails(row: Mapping[str, Any]) -> bool:
 
 def _levels(rows: list[Mapping[str, Any]]) -> tuple[list[str], list[str]]:
     """Names of the levels met and of those missed: one miss in the period is a miss."""
-    by_level: dict[str, list[Mapping[str, Any]]] = {}
-    for row in rows:
-        if row["met"] is not None:
-            by_level.setdefault(row["lineage"], []).append(row)
-    missed = [rows[-1]["level"] for rows in by_level.values() if not all(r["met"] for r in rows)]
-    met = [rows[-1]["level"] for rows in by_level.values() if all(r["met"] for r in rows)]
+    told = [row for row in rows if row["measured"]]
+    met = [row["level"] for row in told if row["kept"] == row["measured"]]
+    missed = [row["level"] for row in told if row["kept"] != row["measured"]]
     return met, missed
 
 

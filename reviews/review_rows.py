@@ -5,27 +5,28 @@ is frozen and what is compared later is the same thing. A constant number of que
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from activity.records import moment
-from contracts.level_reading import level_of
-from contracts.level_words import promise
+from core import records
 from evaluations.inputs import exact
+from reviews import improving_queries, measured, review_record, surveyed
+from reviews.improving_queries import OpenItems
+from reviews.measured import MeasuredLevel
 from reviews.models import (
     CorrectiveAction,
-    Issue,
-    Measurement,
     Review,
     ReviewCriterion,
     ReviewMark,
     ReviewPlan,
     ServiceCredit,
-    Survey,
     UsageCount,
     VendorView,
 )
+from reviews.surveyed import Surveyed
 
 RELATED = (
     "organization",
@@ -38,7 +39,6 @@ RELATED = (
 )
 """With these a review is read for its page, for closing and for verifying."""
 DEFAULT_THRESHOLD = 60
-State = CorrectiveAction.State
 
 
 def plan_of(review: Review) -> ReviewPlan | None:
@@ -46,7 +46,27 @@ def plan_of(review: Review) -> ReviewPlan | None:
     return getattr(review.contract, "review_plan", None)
 
 
-def read_given(review: Review, today: dt.date) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Prepared:
+    """What lies ready when a review is recorded, as its parts of the page show it."""
+
+    measured: Sequence[MeasuredLevel]
+    surveyed: Surveyed
+    open_items: OpenItems
+
+
+def prepare(review: Review, today: dt.date) -> Prepared:
+    """Read it in a constant number of queries. `review` was read with RELATED."""
+    contract = review.contract
+    contract.organization = review.organization
+    return Prepared(
+        measured=measured.of_period(contract, review.period, today),
+        surveyed=surveyed.of_period(contract, review.period),
+        open_items=improving_queries.open_of(contract),
+    )
+
+
+def read_given(review: Review, prepared: Prepared, today: dt.date) -> dict[str, Any]:
     """Everything about an open review as it stands. `review` was read with RELATED."""
     plan = plan_of(review)
     before = review_before(review)
@@ -54,10 +74,10 @@ def read_given(review: Review, today: dt.date) -> dict[str, Any]:
         "contract": contract_data(review),
         "review": review_fields(review),
         "criteria": criteria_data(review, before),
-        "measurements": measurements_data(review),
-        "surveys": surveys_data(review),
-        "issues": issues_data(review),
-        "actions": actions_data(review, today),
+        "measurements": measured.as_record(prepared.measured),
+        "surveys": surveys_data(prepared.surveyed),
+        "issues": issues_data(prepared.open_items),
+        "actions": actions_data(review, prepared.open_items, today),
         "vendor_view": vendor_view_data(review),
         "usage": usage_data(review),
         "credits": credits_data(review),
@@ -194,56 +214,19 @@ def before_data(before: Review | None) -> dict[str, Any] | None:
 # What lies beside the marks -------------------------------------------------------------------------
 
 
-def measurements_data(review: Review) -> list[dict[str, Any]]:
-    """Every value whose window ended in the period."""
-    rows = Measurement.objects.filter(
-        contract_id=review.contract_id, last_on__range=(review.first_on, review.last_on)
-    ).select_related("level")
+def surveys_data(surveyed: Surveyed) -> list[dict[str, Any]]:
+    """The closed surveys that count for the period: only what may be told of them at all."""
     return [
         {
-            "level": row.level.name,
-            "lineage": str(row.lineage),
-            "promise": promise(level_of(row.level)),
-            "first_on": day(row.first_on),
-            "last_on": day(row.last_on),
-            "value": exact(row.value),
-            "unit": row.level.get_unit_display() if row.level.share is None else "%",
-            "numerator": number(row.numerator),
-            "denominator": number(row.denominator),
-            "met": row.met,
+            **result.as_record(),
+            "satisfaction": None if result.satisfaction is None else float(result.satisfaction),
         }
-        for row in rows.order_by("first_on", "level__position", "pk")
+        for result in surveyed.closed
     ]
 
 
-def surveys_data(review: Review) -> list[dict[str, Any]]:
-    """The closed surveys that count for the period: only what may be seen of them at all."""
-    rows = Survey.objects.filter(
-        contract_id=review.contract_id,
-        state=Survey.State.CLOSED,
-        last_on__range=(review.first_on, review.last_on),
-    )
-    return [
-        {
-            "id": row.pk,
-            "title": row.title,
-            "audience": row.audience,
-            "satisfaction": _satisfaction(row.results),
-            "results": row.results,
-        }
-        for row in rows.order_by("pk")
-    ]
-
-
-def _satisfaction(results: Any) -> float | None:
-    """Percent of satisfied answers, where so many answered that it may be shown."""
-    found = results.get("satisfaction") if isinstance(results, dict) else None
-    return float(found) if isinstance(found, (int, float)) else None
-
-
-def issues_data(review: Review) -> list[dict[str, Any]]:
+def issues_data(open_items: OpenItems) -> list[dict[str, Any]]:
     """What is open, whenever it began."""
-    rows = Issue.objects.filter(contract_id=review.contract_id).open().order_by("opened_on", "pk")
     return [
         {
             "id": row.pk,
@@ -252,14 +235,12 @@ def issues_data(review: Review) -> list[dict[str, Any]]:
             "side": row.side,
             "opened_on": day(row.opened_on),
         }
-        for row in rows
+        for row in open_items.issues
     ]
 
 
-def actions_data(review: Review, today: dt.date) -> list[dict[str, Any]]:
+def actions_data(review: Review, open_items: OpenItems, today: dt.date) -> list[dict[str, Any]]:
     """Corrective actions that are agreed, to be done, or done and not checked yet."""
-    states = [State.AGREED, State.OPEN, State.DONE]
-    rows = CorrectiveAction.objects.filter(contract_id=review.contract_id, state__in=states)
     return [
         {
             "id": row.pk,
@@ -268,10 +249,10 @@ def actions_data(review: Review, today: dt.date) -> list[dict[str, Any]]:
             "state": row.state,
             "owner": person(row.owner),
             "due_on": day(row.due_on),
-            "overdue": row.state == State.OPEN and row.due_on < today,
+            "overdue": row.state == CorrectiveAction.State.OPEN and row.due_on < today,
             "agreed_here": row.review_id == review.pk,
         }
-        for row in rows.select_related("owner__user").order_by("due_on", "pk")
+        for row in [*open_items.actions, *open_items.agreed]
     ]
 
 
@@ -289,6 +270,7 @@ def vendor_view_data(review: Review) -> dict[str, Any] | None:
         "client_comment": view.client_comment,
         "marks": [
             {
+                "criterion": row.criterion_id,
                 "name": row.criterion.name,
                 "mark": number(row.mark),
                 "disputes": row.disputes,
@@ -323,6 +305,37 @@ def credits_data(review: Review) -> list[dict[str, Any]]:
         }
         for row in rows.order_by("pk")
     ]
+
+
+def frozen_given(review: Review) -> dict[str, Any] | None:
+    """What the record of a closed review holds; of an open one nothing. Where the record can't be read,
+    the rows stand for it: the page that verifies says so."""
+    if review.is_open:
+        return None
+    try:
+        data = records.read(review.record.content) if review.record else None
+    except records.Unreadable:
+        data = None
+    if isinstance(data, dict) and all(part in data for part in review_record.PARTS):
+        return data
+    empty: dict[str, Any] = dict.fromkeys(review_record.PARTS)
+    before = review_before(review)
+    lists = ("measurements", "surveys", "issues", "actions", "credits")
+    return {
+        **empty,
+        **{name: [] for name in lists},
+        **own_rows(review),
+        "contract": contract_data(review),
+        "criteria": criteria_data(review, before),
+        "before": before_data(before),
+        "threshold": DEFAULT_THRESHOLD,
+    }
+
+
+def agreed_in(review: Review) -> list[CorrectiveAction]:
+    """The actions that were agreed in it, as they stand today."""
+    rows = CorrectiveAction.objects.filter(review=review).select_related("owner__user", "contact")
+    return list(rows.order_by("due_on", "pk"))
 
 
 def own_rows(review: Review) -> Mapping[str, Any]:

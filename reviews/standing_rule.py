@@ -50,6 +50,11 @@ class Reason:
     standing: str
     text: str
 
+    @property
+    def word(self) -> str:
+        """What stands before the sentence for those who don't see its colour."""
+        return {GREEN: "Good: ", AMBER: "Attention: ", RED: "Trouble: "}[self.standing]
+
 
 @dataclass(frozen=True)
 class Proposal:

@@ -18,7 +18,7 @@ MOST_CRITERIA = 1_000
 
 
 def _text(name: str, **options: Any) -> forms.CharField:
-    limit = Review._meta.get_field(name).max_length
+    limit = getattr(Review._meta.get_field(name), "max_length", None)
     return forms.CharField(required=False, max_length=limit, **options)
 
 
@@ -42,13 +42,14 @@ class RecordForm(forms.Form):
 
 class PostedReview:
     """`marks` and `texts` to save; `refused` those that can't be, by key; `raw` what stood in each field,
-    to be shown again. Only what the page sent counts: a field that is not there was not on it."""
+    to be shown again, and `shown` its fingerprint as it was posted. Only what the page sent counts: a field that is not there was not on it."""
 
     def __init__(self, posted: QueryDict) -> None:
         self.marks: list[MarkEntry] = []
         self.texts: list[TextEntry] = []
         self.refused: dict[str, Exception] = {}
         self.raw: dict[str, tuple[str, ...]] = {}
+        self.shown: dict[str, str] = {}
         # The one that this person gives up for what somebody else wrote.
         self.dropped = str(posted.get("drop", ""))
         for name in list(posted)[: 10 * MOST_CRITERIA]:
@@ -63,7 +64,7 @@ class PostedReview:
         mark, comment = str(posted.get(key, "")), str(posted.get(f"comment-{pk}", ""))
         if key == self.dropped:
             return
-        self.raw[key] = mark, comment
+        self.raw[key], self.shown[key] = (mark, comment), shown
         try:
             entry = MarkEntry(pk, clean_mark(mark), clean_comment(comment), shown)
         except ValidationError as error:
@@ -73,15 +74,10 @@ class PostedReview:
 
     def _read_text(self, posted: QueryDict, name: str, field: forms.Field) -> None:
         raw = str(posted.get(name, ""))
-        self.raw[name] = (raw,)
+        self.raw[name], self.shown[name] = (raw,), str(posted[f"shown-{name}"])
         try:
             value = field.clean(raw.replace("\r\n", "\n"))
         except ValidationError as error:
             self.refused[name] = WrongEntry(error.messages[0])
         else:
-            self.texts.append(TextEntry(name, value, str(posted[f"shown-{name}"])))
-
-    @property
-    def keys(self) -> list[str]:
-        """Everything that was on the page."""
-        return [*self.raw, *([self.dropped] if self.dropped else [])]
+            self.texts.append(TextEntry(name, value, self.shown[name]))
