@@ -13,7 +13,7 @@ from contracts.models import Contract
 from core.periods import Period
 from reviews import survey_results
 from reviews.models import Survey
-from reviews.survey_questions import GOOD_WORDS, SATISFACTION
+from reviews.survey_questions import GOOD_WORDS, SATISFACTION, read_questions
 from reviews.survey_results import AT_LEAST, AT_MOST, BETTER, SAME, WORSE, Figure, Span
 
 CHANGE_WORDS = {
@@ -37,6 +37,22 @@ class Told:
     def share_words(self) -> str:
         """ "about 60 % satisfied"."""
         return share_in_words(self.figure, self.kind) if self.figure else ""
+
+    @property
+    def result_words(self) -> str:
+        """The share with mean and net score, where those are told; empty for texts and too few answers."""
+        if self.figure is None:
+            return ""
+        words = [self.share_words]
+        words += [f"mean {self.figure.mean}"] if self.figure.mean else []
+        words += [f"net score {self.figure.net}"] if self.figure.net is not None else []
+        return ", ".join(words)
+
+    @property
+    def answered_words(self) -> str:
+        if self.figure is None:
+            return ""
+        return span_in_words(Span(self.figure.least, self.figure.most))
 
     @property
     def change(self) -> str:
@@ -85,6 +101,11 @@ class Result:
         )
 
     @property
+    def first(self) -> Told | None:
+        """What a list shows: the first question with a figure."""
+        return next((told for told in self.questions if told.figure), None)
+
+    @property
     def satisfaction(self) -> Decimal | None:
         """Mean of what is told of its questions about satisfaction, percent; None: not told."""
         told = [q.figure.share for q in self.questions if q.kind == SATISFACTION and q.figure]
@@ -126,6 +147,14 @@ class Surveyed:
     def as_record(self) -> list[dict[str, Any]]:
         """For the frozen record of a review."""
         return [result.as_record() for result in self.closed]
+
+
+@dataclass(frozen=True)
+class Person:
+    """What one person answered in a survey with names: (question, answer) in order."""
+
+    email: str
+    answers: list[tuple[str, Any]]
 
 
 # Words ----------------------------------------------------------------------------------------------
@@ -202,3 +231,18 @@ def _told(row: dict[str, Any], before: dict[str, Any] | None) -> Told:
         row["texts"],
         Figure(**before) if before else None,
     )
+
+
+def named_answers(survey: Survey) -> list[Person]:
+    """Of a closed survey with names, by address; of an anonymous one nothing, in no query."""
+    if survey.anonymous or survey.state != Survey.State.CLOSED:
+        return []
+    questions = read_questions(survey.questions)
+    rows = survey.responses.exclude(invitation=None).select_related("invitation")
+    return [
+        Person(
+            row.invitation.email,
+            [(q.text, row.answers[q.key]) for q in questions if q.key in row.answers],
+        )
+        for row in rows.order_by("invitation__email", "pk")
+    ]

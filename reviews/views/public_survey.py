@@ -1,0 +1,95 @@
+"""The page on which people without an account answer a survey."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_safe
+
+from core.errors import Refused
+from core.readonly import read_only
+from core.tenancy import organization_scope
+from reviews.actions import survey_answers as actions
+from reviews.actions.survey_answers import LinkGone
+from reviews.forms.survey_answers import AnswerForm
+from reviews.survey_links import Link, find_link
+from reviews.survey_questions import read_questions
+from reviews.views.public import is_too_much, private, wait
+
+ANSWERED = "answered"  # the cookie by which a browser knows that it answered a shared link
+KEPT = 100 * 86_400  # seconds: longer than any survey is open
+
+
+@login_not_required
+@sensitive_post_parameters()
+def answer_survey(request: Any, token: str) -> HttpResponse:
+    """One page, done in a minute. Unknown, used, withdrawn and expired links and closed surveys all get
+    the same answer."""
+    if is_too_much(request, "wrong_link", count=False):
+        return wait(request)
+    with read_only():
+        link = find_link(token)
+    if link is None:
+        return _gone(request)
+    if link.invitation is None and ANSWERED in request.COOKIES:
+        return _thanks(request)
+    posted = request.POST if request.method == "POST" else None
+    form = AnswerForm(posted, questions=read_questions(link.survey.questions))
+    if posted is not None and is_too_much(request, "answer"):
+        return wait(request)
+    if posted is not None and form.is_valid():
+        key = form.cleaned_data["form_key"]
+        try:
+            actions.answer_survey(token=token, answers=form.answers, form_key=key)
+        except LinkGone:  # somebody was quicker
+            return _gone(request)
+        except Refused as error:
+            form.add_error(error.field, str(error))
+        else:
+            return _answered(token, link)
+    return _page(request, link, form)
+
+
+def _page(request: HttpRequest, link: Link, form: AnswerForm) -> HttpResponse:
+    survey = link.survey
+    with organization_scope(survey.organization), read_only():
+        context = {"survey": survey, "organization": survey.organization, "form": form}
+        status = 422 if form.is_bound and form.errors else 200
+        return private(render(request, "reviews/answer_survey.html", context, status=status))
+
+
+def _answered(token: str, link: Link) -> HttpResponse:
+    """To a page without the token, so that going back or reloading sends nothing again."""
+    response = redirect("survey_thanks")
+    if link.invitation is None:
+        response.set_cookie(
+            ANSWERED,
+            "1",
+            max_age=KEPT,
+            path=reverse("answer_survey", args=[token]),
+            httponly=True,
+            secure=settings.SESSION_COOKIE_SECURE,
+            samesite="Lax",
+        )
+    return private(response)
+
+
+def _gone(request: HttpRequest) -> HttpResponse:
+    if is_too_much(request, "wrong_link"):
+        return wait(request)
+    return private(render(request, "reviews/survey_gone.html", status=404))
+
+
+def _thanks(request: HttpRequest) -> HttpResponse:
+    return private(render(request, "reviews/survey_thanks.html"))
+
+
+@login_not_required
+@require_safe
+def survey_thanks(request: HttpRequest) -> HttpResponse:
+    """It is counted. The same page for everybody."""
+    return _thanks(request)
