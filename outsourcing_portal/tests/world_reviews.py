@@ -23,6 +23,7 @@ from reviews.models import (
     SecurityCheck,
     ServiceCredit,
     Survey,
+    SurveyInvitation,
     SurveyTemplate,
     VendorView,
 )
@@ -142,6 +143,16 @@ class ReviewRows:
         )
 
     @cached_property
+    def survey_invitation(self) -> SurveyInvitation:
+        return SurveyInvitation.objects.create(
+            organization=self.organization,
+            survey=self.survey,
+            email="anna@acme.example",
+            token_hash=uuid.uuid4().hex,
+            expires_at=timezone.now() + dt.timedelta(days=7),
+        )
+
+    @cached_property
     def issue(self) -> Issue:
         return Issue.objects.create(
             organization=self.organization,
@@ -219,6 +230,7 @@ REVIEW_ROWS: dict[str, Any] = {
     "credit_id": lambda world: world.credit.pk,
     "measurement_import_id": lambda world: world.measurement_import.pk,
     "survey_template_id": lambda world: world.survey_template.pk,
+    "survey_invitation_id": lambda world: world.survey_invitation.pk,
     "survey_id": lambda world: world.survey.pk,
     "issue_id": lambda world: world.issue.pk,
     "action_id": lambda world: world.action.pk,

@@ -13,15 +13,17 @@ from django.views.decorators.http import require_safe
 from core.errors import Refused
 from core.readonly import read_only
 from core.tenancy import organization_scope
+from core.visits import too_many
 from reviews.actions import survey_answers as actions
 from reviews.actions.survey_answers import LinkGone
 from reviews.forms.survey_answers import AnswerForm
 from reviews.survey_links import Link, find_link
 from reviews.survey_questions import read_questions
-from reviews.views.public import is_too_much, private, wait
 
 ANSWERED = "answered"  # the cookie by which a browser knows that it answered a shared link
 KEPT = 100 * 86_400  # seconds: longer than any survey is open
+# From one network address, which a whole office may share: visits a minute, wrong links a minute, answers an hour.
+MOST_VISITS, MOST_WRONG, MOST_ANSWERS, HOUR = 600, 60, 300, 3600
 
 
 @login_not_required
@@ -29,8 +31,8 @@ KEPT = 100 * 86_400  # seconds: longer than any survey is open
 def answer_survey(request: Any, token: str) -> HttpResponse:
     """One page, done in a minute. Unknown, used, withdrawn and expired links and closed surveys all get
     the same answer."""
-    if is_too_much(request, "wrong_link", count=False):
-        return wait(request)
+    if too_many(request, "survey", most=MOST_VISITS):
+        return _wait(request)
     with read_only():
         link = find_link(token)
     if link is None:
@@ -39,8 +41,8 @@ def answer_survey(request: Any, token: str) -> HttpResponse:
         return _thanks(request)
     posted = request.POST if request.method == "POST" else None
     form = AnswerForm(posted, questions=read_questions(link.survey.questions))
-    if posted is not None and is_too_much(request, "answer"):
-        return wait(request)
+    if posted is not None and too_many(request, "answer", most=MOST_ANSWERS, seconds=HOUR):
+        return _wait(request)
     if posted is not None and form.is_valid():
         key = form.cleaned_data["form_key"]
         try:
@@ -59,7 +61,7 @@ def _page(request: HttpRequest, link: Link, form: AnswerForm) -> HttpResponse:
     with organization_scope(survey.organization), read_only():
         context = {"survey": survey, "organization": survey.organization, "form": form}
         status = 422 if form.is_bound and form.errors else 200
-        return private(render(request, "reviews/answer_survey.html", context, status=status))
+        return _private(render(request, "reviews/answer_survey.html", context, status=status))
 
 
 def _answered(token: str, link: Link) -> HttpResponse:
@@ -75,17 +77,32 @@ def _answered(token: str, link: Link) -> HttpResponse:
             secure=settings.SESSION_COOKIE_SECURE,
             samesite="Lax",
         )
-    return private(response)
+    return _private(response)
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    """The address holds the token: no other page, cache or search engine may learn it.
+
+    Not `no-referrer`: with it browsers send `Origin: null`, and the form would be refused.
+    """
+    response.headers["Referrer-Policy"] = "strict-origin"
+    response.headers["Cache-Control"] = "no-store, private"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def _wait(request: HttpRequest) -> HttpResponse:
+    return _private(render(request, "429.html", status=429))
 
 
 def _gone(request: HttpRequest) -> HttpResponse:
-    if is_too_much(request, "wrong_link"):
-        return wait(request)
-    return private(render(request, "reviews/survey_gone.html", status=404))
+    if too_many(request, "wrong_survey", most=MOST_WRONG):
+        return _wait(request)
+    return _private(render(request, "reviews/survey_gone.html", status=404))
 
 
 def _thanks(request: HttpRequest) -> HttpResponse:
-    return private(render(request, "reviews/survey_thanks.html"))
+    return _private(render(request, "reviews/survey_thanks.html"))
 
 
 @login_not_required
