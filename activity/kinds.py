@@ -58,6 +58,31 @@ KINDS = {
         "box-seam",
         "Ask for the training or the documents, and note when they were received.",
     ),
+    "credit.claim": Kind(
+        "Claim a service credit",
+        "cash-coin",
+        "Copy the claim, send it to the vendor, and note that it is claimed. After this day the money is"
+        " lost.",
+    ),
+    "renewal.decide": Kind(
+        "Keep it or leave?",
+        "signpost-split",
+        "Look at the renewal brief, hear what the others would do, and decide: keep it, renegotiate, ask"
+        " the market again, or leave.",
+        "It is decided",
+    ),
+    "survey.close": Kind(
+        "A survey closes",
+        "chat-square-text",
+        "Remind those who have not answered, or give them more time. On the day after, the survey closes by"
+        " itself and its results show.",
+    ),
+    "review.due": Kind(
+        "Review of a vendor",
+        "calendar2-check",
+        "Record the review: marks, what was agreed, and how the vendor stands. If it has to wait, postpone it"
+        " with a reason; if it was not held, say why.",
+    ),
     "evaluation.due": Kind(
         "Scores are due",
         "pencil-square",

@@ -14,12 +14,18 @@ from zoneinfo import ZoneInfo
 USUAL_DAYS = (90, 60, 30, 7, 1)
 # What is settled in days needs no word months before: it would only fill everybody's mail.
 USUAL_DAYS_BY_KIND = {
+    "credit.claim": (14, 7, 1),
     "action.check": (7, 1),
     "action.due": (7, 1),
+    "renewal.decide": (30, 14, 7, 1),
     "evaluation.due": (7, 1),
+    "review.due": (7, 1, 0),
+    "survey.close": (2,),
     "transition.handover": (7, 1),
     "transition.task": (7, 1),
 }
+# What is late now and then is no alarm yet: of these, Owners are told only so many days after the day.
+ESCALATED_AFTER = {"review.due": 7}
 OVERDUE_WEEKS = 26  # then the portal stops; the day stays on Home and in the calendar
 ESCALATION = "escalation"
 FRIDAY, SATURDAY = 4, 5
@@ -30,7 +36,8 @@ FIRST_YEAR, LAST_YEAR = 2, 9998  # outside, a day may have no moment in UTC
 class Rules:
     """When an organization is reminded of one kind of day. `days`: so many days before it, 0 the day itself.
 
-    `hour` is 0 to 23 on the wall clock of `zone` (an IANA name); with `escalate_days` None nobody else is told.
+    `hour` is 0 to 23 on the wall clock of `zone` (an IANA name). Owners are told `escalate_days` before the
+    day, below 0 so many days after it; with None nobody else is told.
     """
 
     days: tuple[int, ...] = USUAL_DAYS
@@ -43,15 +50,17 @@ class Rules:
     @classmethod
     def of(cls, row: Any, zone: str, kind: str = "") -> "Rules":
         """From a ReminderSettings row (None: the defaults) and the organization's time zone."""
+        after = ESCALATED_AFTER.get(kind)
         if row is None:
-            return cls(zone=zone, days=USUAL_DAYS_BY_KIND.get(kind, USUAL_DAYS))
+            days = USUAL_DAYS_BY_KIND.get(kind, USUAL_DAYS)
+            return cls(zone=zone, days=days, escalate_days=-after if after else cls.escalate_days)
         return cls(
             days=tuple(row.days_by_kind.get(kind, row.days)),
             weekly_overdue=row.weekly_overdue,
             quiet_weekends=row.quiet_weekends,
             hour=row.hour,
             zone=zone,
-            escalate_days=row.escalate_days,
+            escalate_days=-after if after and row.escalate_days is not None else row.escalate_days,
         )
 
 
@@ -184,13 +193,21 @@ def escalation(
     earliest = local_day(past.first_at, rules)
     if snoozed_until_on:
         earliest = max(earliest, _snooze_day(due_on, snoozed_until_on, rules))
-    day = _before(due_on, rules.escalate_days, rules)
+    day = _escalation_day(due_on, rules.escalate_days, rules)
     if day is None or day <= earliest:
         later = _plus(earliest, 1)
         day = _monday_after(later, rules) if later else None
     if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
         return None
     return Moment(ESCALATION, day, local_moment(day, rules))
+
+
+def _escalation_day(due_on: dt.date, days: int, rules: Rules) -> dt.date | None:
+    """Before the day on the Friday before a quiet weekend, after it on the Monday after one."""
+    if days >= 0:
+        return _before(due_on, days, rules)
+    day = _plus(due_on, -days)
+    return _monday_after(day, rules) if day else None
 
 
 def next_moment(

@@ -185,6 +185,7 @@ CELERY_IMPORTS = [
     "reviews.measure_tasks",
     "reviews.renewal_tasks",
     "reviews.result_tasks",
+    "reviews.seeing_tasks",
     "reviews.vendor_tasks",
 ]  # besides each app's tasks.py
 CELERY_BEAT_SCHEDULE = {
@@ -199,6 +200,10 @@ CELERY_BEAT_SCHEDULE = {
     "ask_vendors": {"task": "reviews.vendor_tasks.ask_vendors", "schedule": 3600.0},
     "resume_review_reports": {
         "task": "reviews.result_tasks.resume_review_reports",
+        "schedule": 60.0,
+    },
+    "resume_seen_reports": {
+        "task": "reviews.seeing_tasks.resume_seen_reports",
         "schedule": 60.0,
     },
     "resume_documents": {"task": "contracts.document_tasks.resume_documents", "schedule": 60.0},

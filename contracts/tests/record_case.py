@@ -101,6 +101,7 @@ def at(contract: Contract, page: str = "") -> str:
 
 
 def watched() -> dict[str, dt.date]:
-    """Days that are watched now, by kind."""
+    """Days of contracts that are watched now, by kind; reviews watch their own."""
     with organization_scope(ALL):
-        return dict(WatchedDate.objects.order_by("pk").values_list("kind", "due_on"))
+        rows = WatchedDate.objects.filter(kind__startswith="contract.").order_by("pk")
+        return dict(rows.values_list("kind", "due_on"))

@@ -52,8 +52,11 @@ def test_the_members_page_leads_to_handing_over(client, manager, owner, admin):
         {"delegated manager": "Olga"},
     )
     with organization_scope(ALL):
-        [day] = WatchedDate.objects.select_related("responsible").all()
-    assert day.responsible == owner
+        days = list(WatchedDate.objects.select_related("responsible"))
+    assert {day.kind: day.responsible for day in days} == {
+        "contract.notice": owner,
+        "review.due": owner,
+    }
     client.post(url)
     assert now(manager).ended_at is not None
     assertContains(client.get(hand_over(manager)), "Nothing to hand over")

@@ -92,7 +92,7 @@ def test_looked_at_then_imported(client, signed_in, manager, name, time_machine)
         assert ContractTerms.objects.get(contract=draft).agreed_at is None
         line = PriceLine.objects.get()
         assert (line.kind, line.amount, line.period) == ("flat", Decimal(1200), "month")
-        watched = WatchedDate.objects.get()
+        watched = WatchedDate.objects.get(kind="contract.notice")
         assert (watched.kind, watched.target_id) == ("contract.notice", running.pk)
         assert (watched.due_on, watched.responsible) == (running.safe_notice_on, manager)
         vendor = Vendor.objects.get()
