@@ -198,9 +198,13 @@ def _fails(row: Mapping[str, Any]) -> bool:
 
 def _levels(rows: list[Mapping[str, Any]]) -> tuple[list[str], list[str]]:
     """Names of the levels met and of those missed: one miss in the period is a miss."""
-    told = [row for row in rows if row["measured"]]
-    met = [row["level"] for row in told if row["kept"] == row["measured"]]
-    missed = [row["level"] for row in told if row["kept"] != row["measured"]]
+    by_level: dict[str, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        if row["met"] is not None:
+            by_level.setdefault(row["lineage"], []).append(row)
+    kept = {pk: all(row["met"] for row in values) for pk, values in by_level.items()}
+    met = [by_level[pk][-1]["level"] for pk in by_level if kept[pk]]
+    missed = [by_level[pk][-1]["level"] for pk in by_level if not kept[pk]]
     return met, missed
 
 

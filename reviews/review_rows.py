@@ -11,6 +11,8 @@ from decimal import Decimal
 from typing import Any
 
 from activity.records import moment
+from contracts.level_credits import measure_of
+from contracts.level_words import promise
 from core import records
 from evaluations.inputs import exact
 from reviews import improving_queries, measured, review_record, surveyed
@@ -39,6 +41,9 @@ RELATED = (
 )
 """With these a review is read for its page, for closing and for verifying."""
 DEFAULT_THRESHOLD = 60
+
+
+UNITS = {"percent": "%", "score": "points", "count": "times"}
 
 
 def plan_of(review: Review) -> ReviewPlan | None:
@@ -74,7 +79,7 @@ def read_given(review: Review, prepared: Prepared, today: dt.date) -> dict[str, 
         "contract": contract_data(review),
         "review": review_fields(review),
         "criteria": criteria_data(review, before),
-        "measurements": measured.as_record(prepared.measured),
+        "measurements": measurements_data(prepared.measured),
         "surveys": surveys_data(prepared.surveyed),
         "issues": issues_data(prepared.open_items),
         "actions": actions_data(review, prepared.open_items, today),
@@ -212,6 +217,28 @@ def before_data(before: Review | None) -> dict[str, Any] | None:
 
 
 # What lies beside the marks -------------------------------------------------------------------------
+
+
+def measurements_data(lines: Iterable[MeasuredLevel]) -> list[dict[str, Any]]:
+    """Every value whose window ended in the period; what was not measured is not there."""
+    return [
+        {
+            "level": line.name,
+            "lineage": str(line.lineage),
+            "promise": promise(cell.window.level),
+            "first_on": day(cell.window.first_on),
+            "last_on": day(cell.window.last_on),
+            "value": number(cell.row.value),
+            "unit": UNITS.get(unit := measure_of(cell.window.level).unit, unit),
+            "words": cell.value,
+            "numerator": number(cell.row.numerator),
+            "denominator": number(cell.row.denominator),
+            "met": cell.row.met,
+        }
+        for line in lines
+        for cell in line.cells
+        if cell.row
+    ]
 
 
 def surveys_data(surveyed: Surveyed) -> list[dict[str, Any]]:
