@@ -158,18 +158,18 @@ def _credits(contract: Contract) -> dict[str, Any]:
         .values("state", "currency")
         .annotate(
             count=Count("pk"),
-            amount=Sum("amount"),
-            received=Sum("received_amount"),
+            total=Sum("amount"),
+            got=Sum("received_amount"),
             unpriced=Count("pk", filter=Q(amount=None)),
         )
     )
     found = {}
     for name, state in CREDIT_PARTS.items():
         own = [row for row in rows if row["state"] == state]
-        key = "received" if state == ServiceCredit.State.RECEIVED else "amount"
+        key = "got" if state == ServiceCredit.State.RECEIVED else "total"
         found[name] = {
             "count": sum(row["count"] for row in own),
-            "unpriced": sum(row["unpriced"] for row in own) if key == "amount" else 0,
+            "unpriced": sum(row["unpriced"] for row in own) if key == "total" else 0,
             "amounts": [
                 {"currency": row["currency"], "amount": row[key]}
                 for row in own

@@ -28,7 +28,7 @@ def give_notice(request: MemberRequest, contract_id: int) -> HttpResponse:
     contract = find_contract(request, contract_id)
     if not contract.is_signed:
         return too_late(request, contract)
-    initial = _stored(contract, actions.NOTICE_FIELDS)
+    initial = {**_stored(contract, actions.NOTICE_FIELDS), **_asked(request, contract)}
     form = NoticeForm(posted(request), initial=initial)
     act = partial(actions.give_notice, contract=contract, by=request.member)
     saved = save(form, act, compare=differing)
@@ -38,6 +38,14 @@ def give_notice(request: MemberRequest, contract_id: int) -> HttpResponse:
     context = frame(request, contract, OVERVIEW)
     context["effect_today"] = effect(contract, given_on=context["today"], arrived_on=None)
     return _page(request, "contracts/give_notice.html", context, saved)
+
+
+def _asked(request: MemberRequest, contract: Contract) -> dict[str, str]:
+    """What a link of another page fills in beforehand, such as that of a renewal that was decided."""
+    if contract.notice_given_on:
+        return {}
+    names = ("notice_by", "notice_reason")
+    return {name: request.GET[name] for name in names if name in request.GET}
 
 
 def _stored(contract: Contract, names: list[str]) -> dict[str, Any]:

@@ -6,7 +6,9 @@ look for those whose 60 days have begun. Both hold the contract's row, so that n
 
 import datetime as dt
 import zoneinfo
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -56,43 +58,83 @@ def follow_contracts(*, contracts: Sequence[Contract], today: dt.date) -> None:
     there: dict[int, list[RenewalBrief]] = {}
     for brief in RenewalBrief.objects.filter(contract__in=signed).order_by("pk"):
         there.setdefault(brief.contract_id, []).append(brief)
-    days: list[Day] = []
+    changed: list[Change] = []
     new: list[RenewalBrief] = []
     for contract in signed:
         own = there.get(contract.pk, [])
         for brief in own:
             brief.contract, brief.organization = contract, contract.organization
-        days += _follow_open(contract, own, today)
-        brief_now = _wanted(contract, own, today)
-        if brief_now:
-            new.append(brief_now)
-    new = [_stored(brief) for brief in new]
-    days += [decision_day(brief) for brief in new]
+        changed += _follow_open(contract, own, today)
+        wanted = _wanted(contract, own, today)
+        if wanted:
+            new.append(wanted)
+    _write(changed)
+    _store(new)
+    # Those that stay too: the contract may be called otherwise.
+    waiting = [brief for own in there.values() for brief in own if brief.is_open]
+    closed = [change.brief for change in changed if not change.brief.is_open]
+    days = [decision_day(brief) for brief in {*waiting, *closed, *new}]
     if days:
         watch_days(days=days)
     _tell(new)
 
 
-def _follow_open(contract: Contract, own: Sequence[RenewalBrief], today: dt.date) -> list[Day]:
-    """What becomes of those that wait; the days that are watched for them from now on."""
+@dataclass(frozen=True)
+class Change:
+    """What became of one brief, for the audit trail."""
+
+    brief: RenewalBrief
+    verb: str
+    after: dict[str, Any]
+
+
+def _follow_open(
+    contract: Contract, own: Sequence[RenewalBrief], today: dt.date
+) -> Iterator[Change]:
+    """What becomes of those that wait; set on them, and not kept yet."""
     found = days_of(contract, today)
-    days = []
     for brief in own:
         if not brief.is_open:
             continue
         taken = [other.safe_notice_on for other in own if other is not brief]
         becomes = rules.fate(brief.safe_notice_on, found, today, taken)
         if becomes == rules.Fate.MOVES and found.decision_on:
-            was, brief.safe_notice_on = brief.safe_notice_on, found.decision_on
-            _save(brief, "renewal.moved", {"last_day": was}, {"last_day": brief.safe_notice_on})
+            after = {"last_day_before": brief.safe_notice_on, "last_day": found.decision_on}
+            brief.safe_notice_on = found.decision_on
+            yield Change(brief, "renewal.moved", after)
         elif becomes == rules.Fate.LAPSES:
             brief.state = State.LAPSED
-            _save(brief, "renewal.lapsed", {}, {"last_day": brief.safe_notice_on})
+            yield Change(brief, "renewal.lapsed", {"last_day": brief.safe_notice_on})
         elif becomes == rules.Fate.OVERTAKEN:
             brief.state, brief.rationale = State.OVERTAKEN, _why_overtaken(contract, found)
-            _save(brief, "renewal.overtaken", {}, {"why": brief.rationale})
-        days.append(decision_day(brief))
-    return days
+            yield Change(brief, "renewal.overtaken", {"why": brief.rationale})
+
+
+def _write(changed: Sequence[Change]) -> None:
+    for change in changed:
+        change.brief.version += 1
+    RenewalBrief.objects.bulk_update(
+        [change.brief for change in changed], ["state", "rationale", "safe_notice_on", "version"]
+    )
+    for verb in sorted({change.verb for change in changed}):
+        log.record_many(
+            by=None,
+            verb=verb,
+            targets=[(one.brief, one.after) for one in changed if one.verb == verb],
+        )
+
+
+def _store(briefs: Sequence[RenewalBrief], by: Membership | None = None) -> None:
+    """New ones, and overtaken ones that are open again."""
+    if not briefs:
+        return
+    back = [brief for brief in briefs if brief.pk]
+    for brief in back:
+        brief.version += 1
+    RenewalBrief.objects.bulk_update(back, ["state", "rationale", "version"])
+    RenewalBrief.objects.bulk_create([brief for brief in briefs if not brief.pk])
+    targets = [(brief, {"last_day": brief.safe_notice_on}) for brief in briefs]
+    log.record_many(by=by, verb="renewal.appeared", targets=targets)
 
 
 def _why_overtaken(contract: Contract, found: rules.Days) -> str:
@@ -131,26 +173,6 @@ def _brief_at(contract: Contract, own: Sequence[RenewalBrief], day: dt.date) -> 
         return None
     same.state, same.rationale = State.OPEN, ""
     return same
-
-
-def _stored(brief: RenewalBrief, by: Membership | None = None) -> RenewalBrief:
-    if brief.pk is None:
-        brief.save()
-    else:
-        brief.version += 1
-        brief.save()
-    log.record(
-        by=by, verb="renewal.appeared", target=brief, after={"last_day": brief.safe_notice_on}
-    )
-    return brief
-
-
-def _save(
-    brief: RenewalBrief, verb: str, before: dict[str, object], after: dict[str, object]
-) -> None:
-    brief.version += 1
-    brief.save()
-    log.record(by=None, verb=verb, target=brief, before=before, after=after)
 
 
 def decision_day(brief: RenewalBrief) -> Day:
@@ -264,7 +286,7 @@ def begin_brief(*, contract: Contract, today: dt.date, by: Membership) -> Renewa
     new = _brief_at(row, own, day)
     if new is None:
         raise Refused("That day was decided about already. The decision stands below.")
-    _stored(new, by)
+    _store([new], by)
     watch_days(days=[decision_day(new)])
     _tell([new], by)
     return new

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -213,17 +213,12 @@ def decide_renewal(request: MemberRequest, brief_id: int) -> HttpResponse:
 # The record -----------------------------------------------------------------------------------------
 
 
-def _decided(request: MemberRequest, brief_id: int) -> RenewalBrief:
-    brief = find_brief(request, brief_id)
-    if not brief.is_decided:
-        raise Http404
-    return brief
-
-
 @member_view(Perm.REVIEW_VIEW)
 def verify_renewal(request: MemberRequest, brief_id: int) -> HttpResponse:
     """Compare the record with itself, its chain and the rows; changes nothing."""
-    brief = _decided(request, brief_id)
+    brief = find_brief(request, brief_id)
+    if not brief.is_decided:
+        return redirect(brief)
     context = {
         **contract_frame(request, brief.contract, RENEWALS),
         "brief": brief,
@@ -237,8 +232,8 @@ def verify_renewal(request: MemberRequest, brief_id: int) -> HttpResponse:
 @member_view(Perm.REVIEW_VIEW)
 def export_renewal_record(request: MemberRequest, brief_id: int) -> HttpResponse:
     """The record as a file that `manage.py verify_record` checks without a database."""
-    brief = _decided(request, brief_id)
+    brief = find_brief(request, brief_id)
     if brief.record is None:
-        raise Http404
+        return redirect(brief)
     name = f"renewal-{brief.pk}-record-{brief.record.number}.json"
     return json_file(envelope_of(brief.record), name)
