@@ -17,16 +17,18 @@ from contracts.models import Contract, ContractTerms
 from core import periods
 from core.periods import A_DAY, Period
 from reviews import attainment
-from reviews.models import Measurement, ServiceCredit
+from reviews.models import Measurement, ReviewPlan, ServiceCredit
+from reviews.value_text import write_value
 from reviews.windows import Span, Window, windows_of
 
 KEPT, MISSED, NO_CASES = "kept", "missed", "no_cases"
-MISSING, RUNNING, COMING = "missing", "running", "coming"
+MISSING, BEFORE, RUNNING, COMING = "missing", "before", "running", "coming"
 STATES = {
     KEPT: ("ok", "Kept"),
     MISSED: ("bad", "Missed"),
     NO_CASES: ("neutral", "No cases"),
     MISSING: ("warn", "Not measured"),
+    BEFORE: ("neutral", "Before reviews began"),
     RUNNING: ("info", "Still running"),
     COMING: ("neutral", "Coming"),
 }
@@ -42,6 +44,11 @@ def value_words(level: Level, row: Measurement | None) -> str:
     if row.numerator is None or row.denominator is None:
         return said
     return f"{said} ({number(row.numerator)} of {number(row.denominator)})"
+
+
+def text_of(row: Measurement | None) -> str:
+    """A stored value as a person types it; empty if there is none."""
+    return write_value(row.value, row.numerator, row.denominator) if row else ""
 
 
 def target_words(level: Level) -> str:
@@ -74,6 +81,18 @@ class Cell:
         return value_words(self.window.level, self.row)
 
     @property
+    def short(self) -> str:
+        """The value without the two numbers it was computed from."""
+        if self.row is None or self.row.value is None:
+            return self.value
+        return amount(self.row.value, measure_of(self.window.level).unit)
+
+    @property
+    def target(self) -> str:
+        """What was promised in this window, in words."""
+        return target_words(self.window.level)
+
+    @property
     def met(self) -> bool | None:
         return self.row.met if self.row else None
 
@@ -91,7 +110,7 @@ class Cell:
 
     @property
     def can_be_recorded(self) -> bool:
-        return self.state in (KEPT, MISSED, NO_CASES, MISSING)
+        return self.state not in (RUNNING, COMING)
 
 
 @dataclass(frozen=True)
@@ -146,7 +165,7 @@ class MeasuredLevel:
 
     @property
     def missing(self) -> int:
-        """How many windows are over and not measured."""
+        """How many windows are over and not measured, since reviews began."""
         return sum(cell.state == MISSING for cell in self.cells)
 
     @property
@@ -162,7 +181,7 @@ class MeasuredLevel:
 
 
 class Measures:
-    """The promises of one signed contract with everything that was measured of them: three queries, or
+    """The promises of one signed contract with everything that was measured of them: four queries, or
     two if its agreed `versions` are in memory with their service levels. A draft has none."""
 
     def __init__(
@@ -171,6 +190,9 @@ class Measures:
         self.contract, self.today = contract, today
         self.fiscal_month = contract.organization.fiscal_month
         self.spans = spans_of(agreed_with_levels(contract) if versions is None else versions)
+        plan = ReviewPlan.objects.filter(contract=contract)
+        # Nobody misses the values of the years before the contract was reviewed here.
+        self.reviewed_from = plan.values_list("first_on", flat=True).first()
         rows = contract.measurements.select_related("credit", "level")
         self.rows = {(row.lineage, row.first_on): row for row in rows}
         for row in self.rows.values():
@@ -194,10 +216,20 @@ class Measures:
         return [self._cell(lineage, window) for window in windows]
 
     def _cell(self, lineage: uuid.UUID, window: Window) -> Cell:
-        row = self.rows.get((lineage, window.first_on))
+        return self._cell_with(lineage, window, self.rows.get((lineage, window.first_on)))
+
+    def _cell_with(self, lineage: uuid.UUID, window: Window, row: Measurement | None) -> Cell:
         whole = Period(window.first_on, window.last_on)
         words = periods.label(whole, window.level.window, self.fiscal_month)
-        return Cell(window, lineage, words, _state(window, row, self.today), row)
+        return Cell(window, lineage, words, self._state(window, row), row)
+
+    def _state(self, window: Window, row: Measurement | None) -> str:
+        if row is not None:
+            return NO_CASES if row.met is None else KEPT if row.met else MISSED
+        if not window.is_over(self.today):
+            return RUNNING if window.has_begun(self.today) else COMING
+        began = self.reviewed_from
+        return BEFORE if began and window.counts.last_on < began else MISSING
 
     def lines(self, period: Period) -> list[MeasuredLevel]:
         """Each promise with its windows that end in this period, those without any left out; in the
@@ -211,6 +243,18 @@ class Measures:
                 found.append(MeasuredLevel(lineage, shown[-1].window.level, shown, earlier))
         return found
 
+    def by_key(self, until: dt.date) -> dict[tuple[uuid.UUID, dt.date], Cell]:
+        """Every window of every promise, by lineage and first day."""
+        return {
+            (lineage, cell.window.first_on): cell
+            for lineage in self.spans
+            for cell in self.cells(lineage, until)
+        }
+
+    def with_row(self, cell: Cell, row: Measurement) -> Cell:
+        """The same window with this value in it."""
+        return self._cell_with(cell.lineage, cell.window, row)
+
     def find(self, lineage: uuid.UUID, first_on: dt.date) -> Cell | None:
         """The window of this promise that begins on that day."""
         cells = self.cells(lineage, first_on)
@@ -219,20 +263,8 @@ class Measures:
     @property
     def strays(self) -> list[Measurement]:
         """Measured once, but not promised in that window any more: an amendment reached back."""
-        known = {
-            (lineage, cell.window.first_on)
-            for lineage in self.spans
-            for cell in self.cells(lineage, self.today)
-        }
+        known = self.by_key(self.today)
         return [row for key, row in sorted(self.rows.items()) if key not in known]
-
-
-def _state(window: Window, row: Measurement | None, today: dt.date) -> str:
-    if row is not None:
-        return NO_CASES if row.met is None else KEPT if row.met else MISSED
-    if window.is_over(today):
-        return MISSING
-    return RUNNING if window.has_begun(today) else COMING
 
 
 def agreed_with_levels(contract: Contract) -> list[ContractTerms]:
@@ -241,10 +273,16 @@ def agreed_with_levels(contract: Contract) -> list[ContractTerms]:
     return list(rows.prefetch_related("service_levels"))
 
 
+def agreed_with_prices(contract: Contract) -> list[ContractTerms]:
+    """The same with their price lines, for what a miss gives back: three queries."""
+    rows = contract.terms_versions.agreed().order_by("from_on", "number")
+    return list(rows.prefetch_related("service_levels", "price_lines"))
+
+
 def spans_of(versions: Sequence[ContractTerms]) -> dict[uuid.UUID, list[Span]]:
     """Each promise with its versions, the promises of the newest terms first and in their order."""
     found: dict[uuid.UUID, list[Span]] = {}
-    follows = [*versions[1:], None]
+    follows = [*versions[1:], None][: len(versions)]
     for terms in reversed(versions):
         for row in sorted(terms.service_levels.all(), key=lambda row: (row.position, row.pk)):
             found.setdefault(row.lineage, [])
@@ -263,7 +301,7 @@ def spans_of(versions: Sequence[ContractTerms]) -> dict[uuid.UUID, list[Span]]:
 def of_period(
     contract: Contract, period: Period, today: dt.date | None = None
 ) -> list[MeasuredLevel]:
-    """Each service level with its windows that end in the period; at most three queries.
+    """Each service level with its windows that end in the period; four queries at most.
 
     `today` decides which windows are not over yet; without it, it is the organization's own day.
     """

@@ -43,6 +43,9 @@ NO_MEMBER = {
     "evaluations.actions.award_report.make_report": "the worker",
     "evaluations.actions.award_report.fail_report": "the worker",
     "evaluations.actions.award_report.give_up_reports": "the worker",
+    "reviews.actions.seen_reports.make_paper": "the worker",
+    "reviews.actions.seen_reports.fail_paper": "the worker",
+    "reviews.actions.seen_reports.give_up_papers": "the worker",
     "activity.actions.watching.watch_days": "called by the actions of people",
     "contracts.actions.refreshing.refresh_due": "the worker",
     "accounts.actions.create_organization": "the maker becomes its first member",
@@ -63,6 +66,7 @@ NOT_ONE_TRANSACTION = {
     "contracts.actions.refreshing.refresh_due": "one bad contract must not undo the others",
     "activity.actions.reminders.send_due_reminders": "each batch is one transaction",
     "evaluations.actions.award_report.make_report": "the claim is committed before the PDF is made",
+    "reviews.actions.seen_reports.make_paper": "the claim is committed before the PDF is made",
     "contracts.actions.document_text.read_document_text": "the claim is committed before the reading",
 }
 # Read-only helpers that stand beside the verbs which need them.
