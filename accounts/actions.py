@@ -107,7 +107,7 @@ def _new_organization(*, name: str, **fields: Any) -> Organization:
 def change_organization(
     *, organization: Organization, values: dict[str, Any], version: int, by: Membership
 ) -> Organization:
-    """Change name, country, currency, time zone, date format, or whether awards need two people."""
+    """Change name, country, currency, time zone, date format, fiscal year, or whether awards need two people."""
     row = _lock(organization.pk)
     if row.version != version:
         raise Stale(row)

@@ -1,5 +1,6 @@
 """Shapes of input about people and organizations."""
 
+import calendar
 import zoneinfo
 from typing import Any
 
@@ -77,6 +78,12 @@ class OrganizationForm(VersionForm):
         + [("UTC", "UTC")],
     )
     date_format = forms.ChoiceField(label="Dates look like", choices=DateFormat.choices)
+    fiscal_month = forms.TypedChoiceField(
+        label="The fiscal year starts in",
+        coerce=int,
+        choices=[(number, calendar.month_name[number]) for number in range(1, 13)],
+        help_text="Quarters and half years of reviews follow it.",
+    )
     awards_need_two = forms.BooleanField(
         label="An award needs two people",
         required=False,

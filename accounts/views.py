@@ -142,7 +142,7 @@ def _private(response: HttpResponse) -> HttpResponse:
 
 @member_view(Perm.ORG_EDIT)
 def organization_settings(request: MemberRequest) -> HttpResponse:
-    """Name, country, currency, time zone, how dates are written, who approves awards; the way out of an example."""
+    """Name, country, currency, time zone, dates, fiscal year, who approves awards; the way out of an example."""
     org = request.org
     fields = (*OrganizationForm.base_fields,)
     form = OrganizationForm(request.POST or None, initial={f: getattr(org, f) for f in fields})

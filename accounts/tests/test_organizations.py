@@ -18,6 +18,7 @@ FORM = {
     "currency": "EUR",
     "time_zone": "Europe/Dublin",
     "date_format": "d/m/Y",
+    "fiscal_month": "1",
     "version": "1",
 }
 
@@ -173,6 +174,7 @@ def test_saving_without_a_change_is_no_event(client, acme, admin):
         ({"currency": "XXX"}, "Select a valid choice."),
         ({"time_zone": "Mars/Olympus"}, "Select a valid choice."),
         ({"date_format": "%s"}, "Select a valid choice."),
+        ({"fiscal_month": "13"}, "Select a valid choice."),
     ],
 )
 def test_settings_that_make_no_sense_are_refused_beside_the_field(client, admin, form, message):
