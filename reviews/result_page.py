@@ -178,8 +178,7 @@ class Result:
 
     def _miss(self, row: Mapping[str, Any]) -> str:
         window = f"{self.day(row['first_on'])} to {self.day(row['last_on'])}"
-        value = mark_text(Decimal(row["value"]), False)
-        return f"{row['level']}, {window}: {value} {row['unit']}. Promised: {row['promise']}"
+        return f"{row['level']}, {window}: {row['words']}. Promised: {row['promise']}"
 
     def _credit(self, row: Mapping[str, Any]) -> str:
         share = percent(Decimal(row["percent"]))

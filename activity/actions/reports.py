@@ -26,11 +26,6 @@ PDF = "application/pdf"
 BROKEN = "The report could not be made. Ask again, or print the page; your operator finds the reason in the log."
 
 
-def is_working(job: Job | None) -> bool:
-    """Is a paper being made?"""
-    return job is not None and job.state in WORKING
-
-
 def start_report(*, kind: str, last: Job | None, by: "Membership") -> tuple[Job, bool]:
     """The job that makes a new paper, and whether it is new: while one is at work, that is the one.
 

@@ -7,7 +7,6 @@ from django.http import HttpResponse
 
 from accounts.access import MemberRequest
 from accounts.models import Organization
-from activity.actions.reports import is_working
 from activity.models import Job
 from core.exports import attached
 from core.http import go
@@ -26,7 +25,7 @@ def last_job(organization: Organization, vendor: Vendor | None = None) -> Job | 
 
 def paper_context(job: Job | None) -> dict[str, Any]:
     """For reviews/includes/paper.html."""
-    return {"job": job, "working": is_working(job)}
+    return {"job": job, "working": job is not None and not job.ended}
 
 
 def file_answer(request: MemberRequest, job: Job | None, page: str, *args: Any) -> HttpResponse:

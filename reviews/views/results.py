@@ -10,9 +10,9 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import MemberRequest, member_view
 from accounts.permissions import Perm
-from activity.actions.reports import is_working
 from core.editing import save
 from core.errors import Refused
+from core.exports import attached
 from core.http import go, page
 from reviews.actions import results as actions
 from reviews.forms.results import RecipientsForm
@@ -35,9 +35,8 @@ NOT_THERE = "There is no PDF yet. Have it made on this page."
 
 def _review(request: MemberRequest, review_id: int) -> Review:
     """The review with its contract, vendor and record, in one query."""
-    review: Review = get_object_or_404(
-        request.org.review_set.select_related(*RELATED), pk=review_id
-    )
+    rows = request.org.review_set.select_related(*RELATED).defer("report_job__file__data")
+    review: Review = get_object_or_404(rows, pk=review_id)
     review.organization = review.contract.organization = request.org
     review.contract.vendor.organization = request.org
     return review
@@ -55,7 +54,7 @@ def review_report(request: MemberRequest, review_id: int) -> HttpResponse:
         **contract_frame(request, review.contract, HISTORY),
         "review": review,
         "job": review.report_job,
-        "working": is_working(review.report_job),
+        "working": review.report_job is not None and not review.report_job.ended,
     }
     if request.htmx:
         return page(request, "reviews/review_report.html", context, part="pdf")
@@ -94,11 +93,7 @@ def review_report_file(request: MemberRequest, review_id: int) -> HttpResponse:
     if made is None:
         messages.info(request, NOT_THERE)
         return _report(request, review)
-    return HttpResponse(
-        bytes(made.data),
-        content_type=made.content_type,
-        headers={"Content-Disposition": f'attachment; filename="{made.filename}"'},
-    )
+    return attached(bytes(made.data), made.content_type, made.filename)
 
 
 @member_view(Perm.REVIEW_EDIT)
