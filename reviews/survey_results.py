@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
 
-from reviews.survey_questions import GOOD_FROM, RECOMMEND, Question
+from reviews.survey_questions import GOOD_FROM, RECOMMEND, SCALES, Question
 
 LEAST_MINIMUM = 5  # fewer answers are never told, whatever a survey says
 Z = 1.959963984540054  # 95 %
@@ -135,8 +135,9 @@ def figure(kind: str, values: Sequence[int], *, minimum: int, exact: bool) -> Fi
     good = sum(value >= GOOD_FROM[kind] for value in values)
     share, bound = _told_share(100 * good / count, band, exact)
     low, high = _interval(good if exact else share * span.least / 100, span.least, bound)
-    mean = _nearest(sum(values) / count, band.mean_step) if band.mean_step else None
-    net = int(_nearest(net_score(values), band.net_step)) if band.net_step else None
+    scale = SCALES[kind]
+    mean = _told(sum(values) / count, band.mean_step, min(scale), max(scale), exact)
+    net = _told(net_score(values), Decimal(band.net_step), -100, 100, exact)
     return Figure(
         span.least,
         span.most,
@@ -145,8 +146,16 @@ def figure(kind: str, values: Sequence[int], *, minimum: int, exact: bool) -> Fi
         low,
         high,
         mean=None if mean is None else f"{mean:.1f}",
-        net=net if kind == RECOMMEND else None,
+        net=int(net) if net is not None and kind == RECOMMEND else None,
     )
+
+
+def _told(value: float, step: Decimal, low: int, high: int, exact: bool) -> Decimal | None:
+    """In steps, and never at an end of the scale: that would be everybody's answer. None: not told."""
+    if not step:
+        return None
+    told = _nearest(value, step)
+    return told if exact else max(low + step, min(high - step, told))
 
 
 def _told_share(percent: float, band: Band, exact: bool) -> tuple[int, str]:
@@ -189,7 +198,7 @@ def results(
     floor = max(minimum, LEAST_MINIMUM)
     span = Span(len(answers), len(answers)) if exact else span_of(len(answers), minimum)
     shown = len(answers) >= floor
-    told = [_told(question, answers, floor, exact) for question in questions] if shown else []
+    told = [_question(question, answers, floor, exact) for question in questions] if shown else []
     return {
         "shown": shown,
         "least": span.least,
@@ -200,7 +209,7 @@ def results(
     }
 
 
-def _told(
+def _question(
     question: Question, answers: Sequence[Answers], floor: int, exact: bool
 ) -> dict[str, Any]:
     given = [answer[question.key] for answer in answers if question.key in answer]

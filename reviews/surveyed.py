@@ -241,7 +241,7 @@ def named_answers(survey: Survey) -> list[Person]:
     rows = survey.responses.exclude(invitation=None).select_related("invitation")
     return [
         Person(
-            row.invitation.email,
+            row.invitation.email if row.invitation else "",
             [(q.text, row.answers[q.key]) for q in questions if q.key in row.answers],
         )
         for row in rows.order_by("invitation__email", "pk")
