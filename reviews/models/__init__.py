@@ -22,7 +22,7 @@ from reviews.models.schedule import (
     Standing,
     UsageCount,
 )
-from reviews.models.seeing import SeenReport
+from reviews.models.seeing import CriticalService, SeenReport
 from reviews.models.surveys import (
     Audience,
     Survey,
@@ -37,6 +37,7 @@ __all__ = [
     "Audience",
     "Choice",
     "CorrectiveAction",
+    "CriticalService",
     "Every",
     "Idea",
     "Issue",

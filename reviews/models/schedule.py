@@ -109,6 +109,15 @@ class ReviewCriterion(TenantModel, CriterionFields):
     promised = models.DecimalField(max_digits=14, decimal_places=4, null=True, blank=True)
     promised_evidence = models.CharField(max_length=10, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)
+    # Derived (reviews/choosing_well.py): in points 0 to 100, what was promised, and the mean of what
+    # closed reviews marked, with their number; empty while either is not known.
+    promised_points = models.DecimalField(
+        max_digits=6, decimal_places=3, null=True, blank=True, editable=False
+    )
+    measured_points = models.DecimalField(
+        max_digits=6, decimal_places=3, null=True, blank=True, editable=False
+    )
+    measured_reviews = models.PositiveIntegerField(default=0, editable=False)
 
     objects: ClassVar = TenantManager.from_queryset(ReviewCriterionQuerySet)()
 
@@ -120,6 +129,15 @@ class ReviewCriterion(TenantModel, CriterionFields):
             ),
             models.CheckConstraint(
                 condition=GATE_HAS_NO_WEIGHT, name="reviewcriterion_gate_weightless"
+            ),
+        ]
+        indexes = [
+            # All that “did we choose well” adds up is in it.
+            models.Index(
+                fields=["organization", "name"],
+                include=["promised_evidence", "promised_points", "measured_points"],
+                condition=models.Q(promised_points__isnull=False, measured_points__isnull=False),
+                name="reviewcriterion_promise_kept",
             ),
         ]
 
@@ -305,6 +323,14 @@ class UsageCount(TenantModel, VersionedModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["review", "label"], name="counted_once_per_review")
+        ]
+        indexes = [
+            # The few that outgrow what is paid for.
+            models.Index(
+                fields=["organization", "review"],
+                condition=models.Q(used__gt=models.F("paid")),
+                name="usage_beyond_paid",
+            ),
         ]
 
     def __str__(self) -> str:

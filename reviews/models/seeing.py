@@ -1,4 +1,4 @@
-"""Papers about more than one review: the last one that was asked for of each."""
+"""What is kept for looking over many reviews: the last paper of each kind, and which services are critical."""
 
 from django.db import models
 
@@ -37,3 +37,21 @@ class SeenReport(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.vendor or self.organization}"
+
+
+class CriticalService(TenantModel):
+    """A service that must not stop, as people here said; nothing is critical until somebody says so.
+
+    `key` is how services are compared (vendors/folding.py), `name` as it was written then.
+    """
+
+    key = models.CharField(max_length=200)
+    name = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "key"], name="critical_service_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
