@@ -54,7 +54,7 @@ class ReviewFilter(ListFilter):
         widget=QuickSelect(attrs=SELECT),
     )
     vendor = _text("Vendor", "Northwind", "by_vendor")
-    who = _text("Who holds it", "Name, e-mail or “me”", "by_person")
+    who = _text("Who holds it", "Name or “me”", "by_person")
 
     class Meta:
         model = Review

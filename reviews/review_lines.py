@@ -34,7 +34,10 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Line:
-    """One period in a list. `part` is what the contract runs of it; `review` None: there is no row."""
+    """One period in a list. `part` is what the contract runs of it; `review` None: there is no row.
+
+    `holder` is to hold it, or has closed it.
+    """
 
     period_label: str
     part: Period
@@ -59,7 +62,8 @@ class Line:
 
 def listed(organization: Organization) -> "QuerySet[Review]":
     """Every review with all that a line of the list tells, in one query."""
-    people = ("reviewer__user", "contract__manager__user", "contract__review_plan__reviewer__user")
+    people = ("reviewer__user", "closed_by__user", "contract__manager__user")
+    people += ("contract__review_plan__reviewer__user",)
     rows = Review.objects.filter(organization=organization)
     return rows.select_related("contract__vendor", "contract__review_plan", *people).defer(
         "minutes", "agreements", "attendees", "standing_reason"
@@ -107,7 +111,7 @@ def _line(review: Review, plan: ReviewPlan, today: dt.date) -> Line:
         words=_words(review, state, today),
         due_on=review.due_on if review.is_open else None,
         review=review,
-        holder=reviewer_of(review, plan) if review.is_open else review.reviewer,
+        holder=reviewer_of(review, plan) if review.is_open else review.closed_by,
     )
 
 
@@ -127,7 +131,7 @@ def _words(review: Review, state: str, today: dt.date) -> str:
     if state == OVERDUE:
         return f"{days} day{'' if days == 1 else 's'} late"
     if state == DUE:
-        return "due today" if not days else f"due in {-days} day{'' if days == -1 else 's'}"
+        return "Due today" if not days else f"Due in {-days} day{'' if days == -1 else 's'}"
     return {HELD: "Held", NOT_HELD: "Not held", RUNNING: "Period runs"}[state]
 
 
@@ -155,7 +159,7 @@ class History:
 def history(plan: ReviewPlan, today: dt.date) -> History:
     """Of one contract, in one query. The plan needs its contract (with `manager__user`), organization
     and reviewer in memory."""
-    rows = Review.objects.filter(contract=plan.contract).select_related("reviewer__user")
+    rows = Review.objects.filter(contract=plan.contract).select_related("reviewer__user", "closed_by__user")
     reviews = list(rows.order_by("-first_on"))
     for review in reviews:
         review.contract, review.organization = plan.contract, plan.organization
