@@ -18,7 +18,14 @@ from contracts.models import Contract
 from reviews.models import CorrectiveAction, SecurityCheck
 
 DUE, EFFECT, SECURITY = "action.due", "action.check", "security.check"
+# The effect is looked at so many days after it was done: not before it can show, not after it is forgotten.
+CHECK_FROM, CHECK_UNTIL = 30, 90
 State = CorrectiveAction.State
+
+
+def check_window(done_on: dt.date) -> tuple[dt.date, dt.date]:
+    """The first and the last day on which the effect of something done on that day is looked at."""
+    return done_on + dt.timedelta(days=CHECK_FROM), done_on + dt.timedelta(days=CHECK_UNTIL)
 
 
 def days_of_action(contract: Contract, action: CorrectiveAction) -> list[Day]:

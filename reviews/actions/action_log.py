@@ -16,14 +16,12 @@ from contracts.models import Contract
 from core.templatetags.ui import format_date
 from core.versions import lock
 from reviews.actions.holding import check_people, hold, note, said
-from reviews.improving_days import days_of_action
+from reviews.improving_days import CHECK_FROM, CHECK_UNTIL, check_window, days_of_action
 from reviews.models import CorrectiveAction, Review
 
 State = CorrectiveAction.State
 FIELDS = ["title", "issue", "cause", "correction", "prevention", "side", "owner", "contact"]
 FIELDS += ["due_on"]
-# The effect is looked at so many days after it was done: not before it can show, not after it is forgotten.
-CHECK_FROM, CHECK_UNTIL = 30, 90
 UNSETTLED = (State.AGREED, State.OPEN, State.DONE)
 
 
@@ -215,11 +213,6 @@ def cancel_action(
     after = {"action": row.title, "reason": row.cancelled_reason}
     note(contract, "action_cancelled", by, after=after)
     return row
-
-
-def check_window(done_on: dt.date) -> tuple[dt.date, dt.date]:
-    """Between which days the effect of something done on that day is looked at."""
-    return done_on + dt.timedelta(days=CHECK_FROM), done_on + dt.timedelta(days=CHECK_UNTIL)
 
 
 # Helpers --------------------------------------------------------------------------------------------

@@ -10,7 +10,6 @@ from django.utils import timezone
 from contracts.models import Contract
 from core.fields import DayField
 from core.forms import CreateOnceForm, LineField, PlainForm, VersionForm
-from reviews.actions.action_log import CHECK_FROM, CHECK_UNTIL
 from reviews.forms.people import (
     contact_field,
     hidden,
@@ -20,6 +19,7 @@ from reviews.forms.people import (
     side_field,
     text_field,
 )
+from reviews.improving_days import CHECK_FROM, CHECK_UNTIL
 from reviews.models import CorrectiveAction, Issue
 
 DAYS = f"{CHECK_FROM} to {CHECK_UNTIL}"

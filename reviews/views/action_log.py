@@ -22,6 +22,7 @@ from reviews.forms.action_log import (
     FinishForm,
     initial_of,
 )
+from reviews.improving_days import check_window
 from reviews.improving_filters import ActionFilter
 from reviews.improving_tables import ActionTable
 from reviews.models import CorrectiveAction
@@ -71,7 +72,7 @@ def action_detail(request: MemberRequest, action_id: int) -> HttpResponse:
     action = _action(request, action_id)
     context = {**contract_frame(request, action.contract, ISSUES), "action": action}
     if action.done_on:
-        context["helped_from_on"], _ = actions.check_window(action.done_on)
+        context["helped_from_on"], _ = check_window(action.done_on)
     return page(request, "reviews/action_detail.html", context, part="content")
 
 

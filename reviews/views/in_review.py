@@ -58,7 +58,7 @@ def _answer(request: MemberRequest, review: Review, saved: Any, name: str) -> Ht
         "open_items": open_of(review.contract),
         **({} if saved.row else {name: saved.form}),
         # Of a review that is closed meanwhile there is no form any more to show the reason.
-        "refusal": "" if review.is_open else " ".join(saved.form.non_field_errors()),
+        "items_refusal": "" if review.is_open else " ".join(saved.form.non_field_errors()),
     }
     template = PART if request.htmx else "reviews/open_items.html"
     return render(request, template, context, status=200 if saved.row else 422)
