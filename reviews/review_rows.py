@@ -300,6 +300,7 @@ def vendor_view_data(review: Review) -> dict[str, Any] | None:
                 "criterion": row.criterion_id,
                 "name": row.criterion.name,
                 "mark": number(row.mark),
+                "seen": number(row.seen_mark),
                 "disputes": row.disputes,
                 "comment": row.comment,
             }

@@ -12,7 +12,7 @@ from accounts.access import MemberRequest, member_view
 from accounts.permissions import Perm
 from core.errors import Refused
 from core.versions import Stale
-from reviews import recording_page, review_rows, usage
+from reviews import recording_page, review_rows, usage, vendor_answers
 from reviews.actions import closing
 from reviews.actions import recording as actions
 from reviews.entries import Outcome
@@ -70,6 +70,7 @@ def _prepared(review: Review, prepared: Prepared) -> dict[str, Any]:
         "surveyed": prepared.surveyed,
         "open_items": prepared.open_items,
         "usage": usage.of_review(review),
+        "vendor_answers": vendor_answers.of_review(review),
     }
 
 
