@@ -89,6 +89,7 @@ class _Reader:
             "window": sheet["window"].text[:60],
             "value": " of ".join(sheet[n].text[:40] for n in names if n in sheet and sheet[n].text),
             "before": "",
+            "note": None,
         }
         try:
             return {**entry, **self._understood(row.number, sheet)}

@@ -44,7 +44,7 @@ def read_pair(level: Level, numerator: Decimal, denominator: Decimal) -> Reading
 def _number(text: str, unit: str) -> Decimal:
     written = text.strip()
     behind = re.search(r"[^\d.,\s]+\.?$", written)
-    if behind and unit:
+    if behind and unit and any(sign.isdigit() for sign in written[: behind.start()]):
         word = behind.group().strip(". ").lower()
         if not any(known.startswith(word) for known in _UNIT_WORDS.get(unit, (unit,))):
             raise ValueError(f"This is measured in {_unit(unit)}.")
