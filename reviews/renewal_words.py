@@ -234,12 +234,12 @@ def _satisfaction(found: Sequence[Facts], write: Writer) -> Section:
 
 
 def _survey(survey: Facts) -> list[Row]:
-    label = f"{survey['title']} ({survey['audience'].lower()})"
+    whom = survey["audience"].lower()
     if not survey["told"]:
-        return [Row(label, "too few answers")]
+        return [Row(f"{survey['title']} ({whom})", "too few answers")]
     return [
         Row(
-            label,
+            f"{one['question']} ({whom})",
             one["words"],
             "; ".join(
                 part

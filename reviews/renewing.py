@@ -216,6 +216,7 @@ def _surveyed(result: Result, threshold: int | None) -> dict[str, Any]:
         "answered": result.answered_words,
         "told": [
             {
+                "question": one.text,
                 "words": one.share_words,
                 "low": one.figure.low if one.figure else None,
                 "high": one.figure.high if one.figure else None,

@@ -202,7 +202,15 @@ MUCH = {
             "title": "Pulse",
             "audience": "Employees",
             "answered": "5 to 9",
-            "told": [{"words": "about 40 % satisfied", "low": 9, "high": 78, "change": ""}],
+            "told": [
+                {
+                    "question": "All in all?",
+                    "words": "about 40 % satisfied",
+                    "low": 9,
+                    "high": 78,
+                    "change": "",
+                }
+            ],
             "share": "40",
             "is_low": True,
         }

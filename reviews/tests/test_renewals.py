@@ -393,8 +393,8 @@ def test_a_review_becomes_an_amendment_in_one_step(client, manager, owner, viewe
     client.force_login(viewer.user)
     assert client.post(address).status_code == 403
     client.force_login(manager.user)
-    response = client.post(address, {"to": "levels"})
-    assertRedirects(response, f"/o/acme/contracts/{contract.pk}/service-levels/")
+    response = client.post(address)
+    assertRedirects(response, f"/o/acme/contracts/{contract.pk}/terms/edit/")
     with organization_scope(ALL):
         [amendment] = Amendment.objects.select_related("terms")
     label = review.period_label

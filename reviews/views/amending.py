@@ -17,16 +17,11 @@ from core.http import go
 from reviews.actions import amending as actions
 from reviews.models import Review
 
-TERMS, LEVELS = "contracts:edit_terms", "contracts:service_level_list"
-
 
 @member_view(Perm.CONTRACT_EDIT)
 @require_POST
 def amend_from_review(request: MemberRequest, review_id: int) -> HttpResponse:
-    """Begin the amendment and go to what it changes: the terms, or with `to=levels` the service levels.
-
-    Where one is open already, that one is shown.
-    """
+    """Begin the amendment and go to the terms that it changes; where one is open already, to that one."""
     review = _find_review(request, review_id)
     contract = review.contract
     open_one = contract.amendments.filter(stage__in=OPEN).first()
@@ -42,9 +37,9 @@ def amend_from_review(request: MemberRequest, review_id: int) -> HttpResponse:
     except Refused as error:
         messages.error(request, str(error))
         return redirect(review)
-    messages.success(request, "The amendment is begun. Now change what was agreed on.")
-    place = LEVELS if request.POST.get("to") == "levels" else TERMS
-    return go(request, place, request.org.slug, contract.pk)
+    words = "The amendment is begun. Change the terms here, and service levels under their own tab."
+    messages.success(request, words)
+    return go(request, "contracts:edit_terms", request.org.slug, contract.pk)
 
 
 def _find_review(request: MemberRequest, review_id: int) -> Review:

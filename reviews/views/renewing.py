@@ -141,6 +141,7 @@ def _shown(request: MemberRequest, brief: RenewalBrief) -> dict[str, Any]:
     return {
         **context,
         "brief": brief,
+        "earlier": _earlier(brief) if brief.is_open else None,
         "headline": headline(facts, writer) if facts else "",
         "as_of": dt.date.fromisoformat(facts["as_of"]) if facts else None,
         "sections": sections(facts, writer) if facts else [],
@@ -153,6 +154,13 @@ def _shown(request: MemberRequest, brief: RenewalBrief) -> dict[str, Any]:
         "may_vote": brief.is_open and request.member.can(Perm.RENEWAL_VOTE),
         "may_decide": brief.is_open and request.member.can(Perm.RENEWAL_DECIDE),
     }
+
+
+def _earlier(brief: RenewalBrief) -> RenewalBrief | None:
+    """What was decided last time, and why."""
+    rows = brief.contract.renewal_briefs.filter(state=DECIDED)
+    found: RenewalBrief | None = rows.select_related("decided_by__user").newest_first().first()
+    return found
 
 
 def _vote_form(own: Any, data: Any = None) -> VoteForm:
