@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Model
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Membership, Organization
@@ -19,7 +19,7 @@ from activity.watching import Day
 from contracts.models import Contract
 from core.periods import Period, label
 from core.templatetags.ui import format_date
-from reviews import models, schedule
+from reviews import choosing_well, models, schedule
 from reviews.models import Review, ReviewPlan
 from reviews.schedule import Timetable
 
@@ -63,6 +63,7 @@ def recompute(plan: ReviewPlan, today: dt.date | None = None) -> None:
     one of its reviews was closed or marked as not held. The contract is locked (reviews/locking.py)."""
     [one] = follow([plan], today or timezone.localdate())
     watch_days(days=[_no_day(row) for row in one.reviews if not row.is_open])
+    choosing_well.recount([plan])
 
 
 def follow(plans: Sequence[ReviewPlan], today: dt.date) -> "list[Laid]":
@@ -247,10 +248,7 @@ def sentence(review: Review, plan: ReviewPlan) -> str:
 
 def record_path(review: Review, organization: Organization) -> str:
     """The page on which the review is recorded, without host."""
-    try:
-        return reverse("reviews:record_review", args=[organization.slug, review.pk])
-    except NoReverseMatch:
-        return reverse("contracts:contract_detail", args=[organization.slug, review.contract_id])
+    return reverse("reviews:record_review", args=[organization.slug, review.pk])
 
 
 def reviewer_of(review: Review, plan: ReviewPlan) -> Membership | None:

@@ -205,6 +205,20 @@ def still_held_by(member: Membership) -> tuple["QuerySet[ReviewPlan]", "QuerySet
     )
 
 
+def reviews_to_ask_about(day: dt.date) -> "QuerySet[Review]":
+    """Open reviews whose period is over by `day` and whose vendor is to be asked, and was not yet."""
+    rows = Review.objects.open().filter(
+        last_on__lt=day,
+        contract__review_plan__invites_vendor=True,
+        contract__counterpart__isnull=False,
+        vendor_view=None,
+    )
+    people = ("contract__counterpart", "contract__manager__user", "reviewer__user")
+    return rows.select_related(
+        "organization", "contract__vendor", "contract__review_plan__reviewer__user", *people
+    ).due_first()
+
+
 def holds_of(member: Membership) -> list[Hold]:
     """Reviews that this member is to hold, if they may not do it (any more) (settings.MEMBER_HOLDS)."""
     if member.can(Perm.REVIEW_EDIT):

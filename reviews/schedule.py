@@ -16,7 +16,8 @@ from core.periods import A_DAY, Period, clipped, period_of, periods_between
 class Timetable:
     """How often a contract is reviewed and from when on.
 
-    `first_on` lies in the first period that is reviewed. A review is due `due_days` after the last day
+    `first_on` lies in the first period that is reviewed, which is reviewed as a whole; but what is cut off
+    before it by reviews that are kept is not. A review is due `due_days` after the last day
     that it looks at. The contract runs from `starts_on`; on `over_on` (None: no end) it is over already.
     """
 
@@ -63,7 +64,7 @@ def begun(timetable: Timetable, kept: Iterable[Period], today: dt.date) -> list[
     for whole in periods_between(first, last, timetable.every, timetable.fiscal_month):
         for piece in _left_of(whole, spans):
             part = timetable.part(piece)
-            if part and part.first_on <= today:
+            if part and part.first_on <= today and piece.last_on >= timetable.first_on:
                 found.append(piece)
     return found
 

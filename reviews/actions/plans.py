@@ -15,11 +15,14 @@ from activity import log
 from contracts.models import Contract
 from core import jobs
 from core.errors import Refused
+from core.periods import period_of
 from core.tenancy import ALL, organization_scope
 from reviews import plans, schedule
+from reviews.actions.vendor_view import ask_automatically
 from reviews.locking import lock_plan
 from reviews.models import ReviewCriterion, ReviewPlan
 from reviews.plan_start import first_criteria
+from reviews.review_lines import reviews_to_ask_about
 
 logger = logging.getLogger(__name__)
 
@@ -125,6 +128,16 @@ def _refresh_batch(organization: Organization, pks: Sequence[int], today: dt.dat
         return sum(_refresh_batch(organization, [pk], today) for pk in pks)
 
 
+def ask_vendors(*, now: dt.datetime) -> int:
+    """Ask the vendors about reviews whose period is over, where the plan says so. Returns how many."""
+    furthest = (now + FURTHEST).date()
+    with organization_scope(ALL):
+        reviews = list(reviews_to_ask_about(furthest))
+    for review in reviews:
+        review.contract.organization = review.contract.vendor.organization = review.organization
+    return ask_automatically(reviews=reviews)
+
+
 # Changing a plan ------------------------------------------------------------------------------------
 
 
@@ -140,6 +153,9 @@ def edit_review_plan(
     today = timezone.localdate()
     wanted = {name: values[name] for name in FIELDS if name in values}
     was_first_on = row.first_on
+    if wanted.get("first_on", was_first_on) != was_first_on:
+        every, month = wanted.get("every", row.every), row.organization.fiscal_month
+        wanted["first_on"] = period_of(wanted["first_on"], every, month).first_on
     before, after = log.apply_changes(row, wanted)
     if not after:
         return row
