@@ -62,8 +62,8 @@ class Line:
 
 def listed(organization: Organization) -> "QuerySet[Review]":
     """Every review with all that a line of the list tells, in one query."""
-    people = ("reviewer__user", "closed_by__user", "contract__manager__user")
-    people += ("contract__review_plan__reviewer__user",)
+    people = ["reviewer__user", "closed_by__user", "contract__manager__user"]
+    people.append("contract__review_plan__reviewer__user")
     rows = Review.objects.filter(organization=organization)
     return rows.select_related("contract__vendor", "contract__review_plan", *people).defer(
         "minutes", "agreements", "attendees", "standing_reason"
