@@ -109,7 +109,12 @@ class ActionFilter(_LogFilter):
     open_states = [State.AGREED, State.OPEN, State.DONE]
 
     q = _text("Search", "Action or contract", "by_words", "search")
-    state = _choice("State", [*State.choices, (ALL, "All")], empty="Not settled", method="by_state")
+    state = _choice(
+        "State",
+        [*((value, label.partition(",")[0]) for value, label in State.choices), (ALL, "All")],
+        empty="Open",
+        method="by_state",
+    )
     due = _choice(
         "Due",
         [(OVERDUE, "Overdue"), ("7", "within 7 days"), ("30", "within 30 days")],

@@ -9,14 +9,17 @@ from django.urls import reverse
 from accounts.holds import Hold
 from accounts.models import Membership
 from accounts.permissions import Perm
+from contracts.level_reading import level_of
 from contracts.models import Contract
 from core.paging import LimitedPaginator
 from reviews.action_rules import in_words
+from reviews.measured import value_words
 from reviews.models import (
     ActionRule,
     CorrectiveAction,
     Idea,
     Issue,
+    Measurement,
     SecurityCheck,
     SecurityCheckResult,
 )
@@ -32,6 +35,9 @@ SEVERITY_ORDER = Case(
     ),
     output_field=IntegerField(),
 )
+
+# The day that counts now: its own, or the one on which its effect is looked at.
+NEXT_DAY = Case(When(state=State.DONE, then=F("check_on")), default=F("due_on"))
 
 
 # Open, for the page of a review ----------------------------------------------------------------------
@@ -71,7 +77,8 @@ def open_issues(contract: Contract) -> Any:
 
 def open_actions(contract: Contract) -> Any:
     rows = contract.corrective_actions.exclude(state__in=[State.EFFECTIVE, State.CANCELLED])
-    return rows.select_related(*PEOPLE).due_first()[:MOST_SHOWN]
+    rows = rows.select_related(*PEOPLE).annotate(next_day=NEXT_DAY)
+    return rows.order_by("next_day", "pk")[:MOST_SHOWN]
 
 
 def _in_memory(row: Any, contract: Contract) -> Any:
@@ -119,6 +126,28 @@ def actions_of(issue: Issue) -> list[CorrectiveAction]:
     return [_in_memory(row, issue.contract) for row in rows]
 
 
+@dataclass(frozen=True)
+class Since:
+    """One measurement that says whether an action helped."""
+
+    measurement: Measurement
+    value: str
+
+
+def measured_since(action: CorrectiveAction) -> list[Since]:
+    """What was measured, after an action was done, of the promise that its issue is about; the oldest first.
+
+    Empty if its issue is about no measurement. A window counts if it ends after the action was done.
+    """
+    if not (action.done_on and action.issue and action.issue.measurement):
+        return []
+    lineage = action.issue.measurement.lineage
+    rows = Measurement.objects.filter(contract=action.contract, lineage=lineage)
+    rows = rows.filter(last_on__gt=action.done_on).select_related("level")
+    found = list(rows.order_by("first_on")[:MOST_SHOWN])
+    return [Since(row, value_words(level_of(row.level), row)) for row in found]
+
+
 # Rules ------------------------------------------------------------------------------------------------
 
 
@@ -151,7 +180,8 @@ def checks_of(contract: Contract) -> list[SecurityCheck]:
     newest = SecurityCheckResult.objects.select_related("by__user").order_by("-done_on", "-pk")
     rows = contract.security_checks.select_related("responsible__user")
     rows = rows.prefetch_related(Prefetch("results", newest, "newest"))
-    return [_in_memory(row, contract) for row in rows.order_by("ended_at", "next_on", "pk")]
+    order = (F("ended_at").asc(nulls_first=True), F("next_on").asc(nulls_last=True), "pk")
+    return [_in_memory(row, contract) for row in rows.order_by(*order)]
 
 
 # Meetings and ideas -----------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from accounts.models import Organization
 from core.templatetags.ui import NOTHING, format_date, status
-from reviews.improving_queries import SEVERITY_ORDER
+from reviews.improving_queries import NEXT_DAY, SEVERITY_ORDER
 from reviews.models import CorrectiveAction, Issue
 from reviews.templatetags.improving import action_badge, severity_badge
 
@@ -77,7 +77,7 @@ class ActionTable(_LogTable):
 
     title = tables.Column("Action", order_by=("title", "pk"), attrs=TITLE)
     side = tables.Column("Done by, our person", order_by=("side", "pk"))
-    due = tables.Column("Due", accessor="due_on", order_by=("due_on", "pk"), attrs=DAY)
+    due = tables.Column("Due", accessor="due_on", order_by=("next_day", "pk"), attrs=DAY)
     state = tables.Column("State", order_by=("state", "due_on", "pk"))
     again = tables.Column(
         "Opened again",
@@ -92,6 +92,11 @@ class ActionTable(_LogTable):
 
     class Meta:
         order_by = ("due",)
+
+    def order_due(self, rows: Any, is_descending: bool) -> Any:
+        """By the day that counts now."""
+        by = ("-next_day", "-pk") if is_descending else ("next_day", "pk")
+        return rows.annotate(next_day=NEXT_DAY).order_by(*by), True
 
     def render_due(self, record: CorrectiveAction) -> SafeString | str:
         if record.state == CorrectiveAction.State.DONE and record.check_on:

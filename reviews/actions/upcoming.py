@@ -12,6 +12,7 @@ from activity import log
 from core.errors import Refused
 from core.templatetags.ui import format_date
 from reviews import plans
+from reviews.actions.action_log import open_agreed
 from reviews.actions.plans import check_reviewer
 from reviews.locking import lock_open_review, lock_plan
 from reviews.models import Review, ReviewPlan
@@ -68,7 +69,10 @@ def postpone_review(
 def miss_review(
     *, review: Review, values: Mapping[str, Any], version: int, by: Membership
 ) -> Review:
-    """Say that it was not held, and why. It stays in the history; nobody is reminded of it any more."""
+    """Say that it was not held, and why. It stays in the history; nobody is reminded of it any more.
+
+    What was agreed on meanwhile is to be done all the same.
+    """
     plan, row = lock_open_review(review, version)
     reason = values["reason"].strip()
     if not reason:
@@ -79,6 +83,7 @@ def miss_review(
         raise Refused(f"Its period runs until {day}, so it can still be held.")
     row.state, row.missed_reason = Review.State.MISSED, reason
     _save(plan, row)
+    open_agreed(review=row, by=by)
     _note(row, "review.missed", by, {}, {"reason": reason})
     return row
 

@@ -43,7 +43,7 @@ def action_words(action: CorrectiveAction, today: dt.date) -> tuple[str, str]:
         late = action.check_on is not None and action.check_on < today
         return ("warn", "Look whether it helped") if late else ("info", "Done, to be checked")
     return {
-        State.AGREED: ("info", "Agreed in this review"),
+        State.AGREED: ("info", "Agreed"),
         State.EFFECTIVE: ("ok", "Helped"),
         State.CANCELLED: ("neutral", "Cancelled"),
     }[State(action.state)]

@@ -183,6 +183,19 @@ def test_rules_of_the_contract_itself_stand_in_for_the_general_ones(manager, con
     assert action.rule == own
 
 
+def test_an_action_shows_what_was_measured_since(client, manager, contract, level):
+    make_rule(manager, misses=1, windows=1)
+    measure(manager, level, 4, False)
+    [action] = apply(contract, manager)
+    finish(manager, action, done_on=dt.date(2026, 5, 10))
+    measure(manager, level, 5, True)
+    client.force_login(manager.user)
+    page = client.get(f"{AREA}actions/{action.pk}/")
+    [line] = page.context["since"]
+    assert (line.measurement.first_on, line.value) == (dt.date(2026, 5, 1), "99\u00a0%")
+    assertContains(page, "Measured since then")
+
+
 # Pages ------------------------------------------------------------------------------------------------
 
 

@@ -12,7 +12,7 @@ from contracts.actions.refusals import NotFit, NotNow
 from contracts.models import Contract
 from contracts.watchers import days_of, days_to_forget
 from core.tenancy import ALL, organization_scope
-from reviews.actions import action_log, handing_over, issues
+from reviews.actions import action_log, handing_over, issues, upcoming
 from reviews.improving_queries import held_by, open_of
 from reviews.models import CorrectiveAction, Issue, Review
 from reviews.tests.improving_case import (
@@ -32,6 +32,7 @@ from reviews.tests.improving_case import (
     verbs,
     watched,
 )
+from reviews.tests.review_case import review_of, running
 
 
 @pytest.fixture(autouse=True)
@@ -258,6 +259,19 @@ def test_agreed_in_a_review_and_open_when_it_is_closed(client, manager, contract
     response = client.post(address, sent, headers=htmx)
     assert response.status_code == 422
     assertContains(client.post(address, sent), "not open any more", status_code=422)
+
+
+def test_agreed_in_a_review_that_is_not_held_is_done_all_the_same(manager, owner):
+    review = again(review_of(running(manager, owner)))
+    values = {"title": "Ask first", "side": "us", "due_on": later(10)}
+    with organization_scope(ALL):
+        action = action_log.add_agreed_action(
+            review=review, values=values, by=manager, creation_key=uuid.uuid4()
+        )
+        values = {"reason": "Ill"}
+        upcoming.miss_review(review=review, values=values, version=review.version, by=manager)
+    assert (again(review).state, again(action).state) == ("missed", "open")
+    assert watched(action) == {"action.due": later(10)}
 
 
 # Lists, days, people ----------------------------------------------------------------------------------

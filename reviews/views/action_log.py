@@ -12,6 +12,7 @@ from accounts.access import MemberRequest, member_view
 from accounts.permissions import Perm
 from core.editing import Saved, save
 from core.http import page
+from reviews import improving_queries as queries
 from reviews.actions import action_log as actions
 from reviews.forms.action_log import (
     ActionForm,
@@ -31,7 +32,7 @@ from reviews.views.improving_pages import done, form_page, list_page, of_contrac
 from reviews.views.issues import nothing
 
 USUAL_CHECK_DAYS = 60
-PEOPLE = ("owner__user", "contact", "issue", "review", "rule", "checked_by__user")
+PEOPLE = ("owner__user", "contact", "issue__measurement", "review", "rule", "checked_by__user")
 
 
 @member_view(Perm.REVIEW_VIEW)
@@ -73,6 +74,7 @@ def action_detail(request: MemberRequest, action_id: int) -> HttpResponse:
     context = {**contract_frame(request, action.contract, ISSUES), "action": action}
     if action.done_on:
         context["helped_from_on"], _ = check_window(action.done_on)
+        context["since"] = queries.measured_since(action)
     return page(request, "reviews/action_detail.html", context, part="content")
 
 
