@@ -1,8 +1,12 @@
 """The mails about the vendor's own view: worded here, queued by actions/vendor_view.py."""
 
+import datetime as dt
+from zoneinfo import ZoneInfo
+
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 
 from activity.news import News
 from core.templatetags.ui import format_date
@@ -14,6 +18,12 @@ def view_url(token: str) -> str:
     return f"{settings.PUBLIC_URL}{reverse('answer_as_vendor', args=[token])}"
 
 
+def _last_day(view: VendorView) -> dt.date:
+    """As the organization's calendar has it; the worker's own is another one."""
+    with timezone.override(ZoneInfo(view.organization.time_zone)):
+        return view.until_on
+
+
 def asking_mail(view: VendorView, token: str) -> dict[str, str]:
     """Subject, text and HTML of the mail with the link."""
     review, organization = view.review, view.organization
@@ -22,7 +32,7 @@ def asking_mail(view: VendorView, token: str) -> dict[str, str]:
         "organization": organization.name,
         "contract": review.contract.title,
         "period": review.period_label,
-        "by_day": format_date(view.expires_at, organization),
+        "by_day": format_date(_last_day(view), organization),
         "url": view_url(token),
     }
     return {

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from core.fields import DayField
 from core.forms import VersionForm
-from evaluations.marks import BadMark, Scale, expected, mark_text, read_mark
+from evaluations.marks import BadMark, Scale, mark_text, read_mark
 from reviews.models import VendorView
 from reviews.vendor_answers import CLIENT_WORDS, Asked
 from vendors.models import Contact
@@ -175,7 +175,10 @@ def _mark_field(row: Asked) -> forms.Field:
     else:
         attrs = {"autocomplete": "off"}
         return _TypedMark(
-            scale, label=label, help_text=expected(scale), widget=forms.TextInput(attrs=attrs)
+            scale,
+            label=label,
+            help_text="A number such as 12.5.",
+            widget=forms.TextInput(attrs=attrs),
         )
     choices.append((NO_MARK, "No mark"))
     return _ChosenMark(label=label, required=False, choices=choices, widget=forms.RadioSelect)

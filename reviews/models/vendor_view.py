@@ -1,5 +1,7 @@
 """What the vendor says about a review, by private link. Kept apart from our own marks, and visible."""
 
+import datetime as dt
+
 from django.db import models
 from django.utils import timezone
 
@@ -35,6 +37,11 @@ class VendorView(TenantModel, VersionedModel):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.review}"
+
+    @property
+    def until_on(self) -> dt.date:
+        """The last day on which the link works, in the time zone that is active."""
+        return timezone.localtime(self.expires_at - dt.timedelta(seconds=1)).date()
 
 
 class VendorMark(TenantModel):

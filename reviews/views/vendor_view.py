@@ -1,6 +1,5 @@
 """Asking the vendor about a review by a private link, and taking that back."""
 
-import datetime as dt
 from functools import partial
 from typing import Any
 
@@ -76,10 +75,9 @@ def _initial(review: Review, view: VendorView | None) -> dict[str, Any]:
     until = max(review.due_on, today) + actions.ANSWERS_FOR
     if view is None:
         return {"contact": review.contract.counterpart_id, "until_on": until, "version": 1}
-    was = timezone.localtime(view.expires_at).date() - dt.timedelta(days=1)
     return {
         "contact": view.contact_id,
-        "until_on": was if was > today else until,
+        "until_on": view.until_on if view.until_on > today else until,
         "shows_marks": view.shows_marks,
         "version": view.version,
     }
