@@ -1,5 +1,6 @@
 """The page on which a review is recorded, as plain lines for its templates."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -26,7 +27,7 @@ HELPS = {
     entries.HELD_ON: "Left empty, it is the day on which you close the review.",
     entries.ATTENDEES: "Names of both sides, one line is enough.",
     entries.MINUTES: "What was said that somebody will want to know in a year.",
-    entries.AGREEMENTS: "In words. What somebody has to do by a day is an action: add it above.",
+    entries.AGREEMENTS: "In words. What somebody has to do by a day is an action: add it under “Issues and actions”.",
     entries.STANDING_REASON: "Everybody who reads the standing reads this as well.",
 }
 
@@ -195,6 +196,22 @@ class Sheet:
         """The standing that people chose instead."""
         wanted = self.review.standing
         return standing_words(wanted) if wanted and wanted != self.found.proposal.standing else None
+
+    @property
+    def has_before(self) -> bool:
+        return any(row.before for row in self.marks)
+
+    @property
+    def has_promised(self) -> bool:
+        return any(row.promised for row in self.marks)
+
+    @property
+    def measured(self) -> list[tuple[Mapping[str, Any], dt.date, dt.date]]:
+        """Each recorded value with its window's days."""
+        return [
+            (row, *(dt.date.fromisoformat(row[name]) for name in ("first_on", "last_on")))
+            for row in self.given["measurements"]
+        ]
 
     @property
     def notes(self) -> list[TextRow]:

@@ -102,6 +102,14 @@
     if (mine(event.target) && event.target.type !== "radio") { dirty(); later(PAUSE); }
   });
 
+  // The page stays, so the form must not count as on its way (app.js).
+  function hold(event) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    delete form.dataset.busy;
+    if (event.submitter) { event.submitter.classList.remove("is-busy"); }
+  }
+
   // Choosing between two versions goes the same way; closing waits until nothing is on its way.
   document.addEventListener("submit", function (event) {
     if (event.target !== form) { return; }
@@ -110,8 +118,7 @@
       window.clearTimeout(timer);
       again = null;
       if (!running) { return; }
-      event.preventDefault();
-      event.stopImmediatePropagation();
+      hold(event);
       var wait = window.setInterval(function () {
         if (running) { return; }
         window.clearInterval(wait);
@@ -119,8 +126,8 @@
       }, 50);
       return;
     }
-    event.preventDefault();
-    event.stopImmediatePropagation();
+    hold(event);
+    dirty();
     save(button && button.name ? button : undefined);
   }, true);
 
