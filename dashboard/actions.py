@@ -11,7 +11,7 @@ from accounts.actions import change_organization, create_organization
 from accounts.models import Membership, Organization, User
 from accounts.permissions import Role
 from core.tenancy import organization_scope
-from dashboard import example, example_contracts
+from dashboard import example, example_contracts, example_reviews
 from evaluations import actions as evaluations
 from evaluations.actions import awards, moderation, results, weighting
 from evaluations.actions.award_conditions import ConditionDraft, settle_condition
@@ -88,7 +88,9 @@ def _fill(cast: dict[str, Membership]) -> None:
     for choice in (example.BACKUP, example.NETWORK, example.HELP_DESK):
         _evaluate(choice, criteria_set, register, cast)
     for draft in example_contracts.DRAFTS:
-        example_contracts.draw_up(draft, register[draft.vendor], cast)
+        contract = example_contracts.draw_up(draft, register[draft.vendor], cast)
+        if draft.title == example_contracts.NETWORK:
+            example_reviews.live_through(contract, cast)
 
 
 def _evaluate(
