@@ -21,6 +21,7 @@ from contracts.models import Contract
 from core.tenancy import organization_scope
 from dashboard.bench.contracts import add_contracts
 from dashboard.bench.database import gather_statistics
+from dashboard.bench.reviews import FilledReviews, add_criteria_set, add_reviews
 from evaluations.actions.analysis import keep_analysis
 from evaluations.models import (
     AssignedCriterion,
@@ -84,6 +85,7 @@ class Size:
     evaluators: int = 10
     contracts: int = 20_000
     watched: int = 100_000  # days, those of the contracts among them
+    review_marks: int = 1_000_000  # at least, of closed reviews; none without contracts
 
     @property
     def largest(self) -> tuple[int, int, int]:
@@ -102,6 +104,7 @@ class Filled:
     open: Evaluation
     cell: Score
     contract: Contract | None
+    reviews: FilledReviews | None = None
 
 
 def fill(size: Size) -> Filled:
@@ -115,10 +118,13 @@ def fill(size: Size) -> Filled:
         opened, cell = filling.add_evaluation(size.largest, Evaluation.State.SCORING)
         for _ in range((size.marks - 2 * math.prod(size.largest)) // math.prod(USUAL_CASE)):
             filling.add_evaluation(USUAL_CASE, Evaluation.State.CLOSED)
+        person = filling.people[0]
+        add_criteria_set(person)
         contract = add_contracts(organization, filling.people, size.contracts, size.watched)
+        reviews = add_reviews(organization, person, size.review_marks)
     gather_statistics()
     return Filled(
-        size, organization, filling.people[0], filling.vendors[0], closed, opened, cell, contract
+        size, organization, person, filling.vendors[0], closed, opened, cell, contract, reviews
     )
 
 

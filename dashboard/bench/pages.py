@@ -19,8 +19,11 @@ from django.urls import reverse
 from dashboard.bench import floor
 from dashboard.bench.filling import Filled
 from dashboard.bench.measuring import Ask, Target, send
+from dashboard.bench.reviews import FilledReviews
+from reviews.entries import mark_key, shown_of_mark
 
 PAGE, RANKING, CREATE, SAVE = 3.0, 6.0, 6.0, 4.0
+RECORD = 6.0  # a page of many fields, as the ranking is one of many numbers
 WHAT_IF = 150 / 2.3  # 150 ms at the floor of an idle machine, see docs/performance.md
 FIRST_LOAD_BYTES, FIRST_LOAD_REQUESTS = 120_000, 7
 WORKER_MEGABYTES = 120
@@ -79,6 +82,7 @@ class Visit:
                 f"score grid {by}", "evaluations:score_evaluation", limit=None, where=opened
             ),
             *self._contract_pages(),
+            *self._review_pages(),
             Target(
                 "create vendor",
                 self.application,
@@ -88,6 +92,7 @@ class Visit:
                 CREATE,
             ),
             Target("save a score", self.application, self._cells(), 200, self.floor_insert, SAVE),
+            *self._review_writes(),
         ]
 
     def _contract_pages(self) -> list[Target]:
@@ -106,6 +111,53 @@ class Visit:
             self._page("portfolio of contracts", "contracts:portfolio", limit=None),
             self._page("calendar", "dashboard:calendar", limit=None),
         ]
+
+    def _review_pages(self) -> list[Target]:
+        """What is about reviews; what goes over all of them at once has no limit."""
+        filled = self.filled.reviews
+        if filled is None:
+            return []
+        contract = {"contract_id": filled.plan.contract_id}
+        vendor = {"vendor_id": filled.plan.contract.vendor_id}
+        one = {"review_id": filled.open.pk}
+        return [
+            self._page("review list", "reviews:review_list"),
+            self._page("standing list", "reviews:standing_list"),
+            self._page("standing list, by score", "reviews:standing_list", "sort=score"),
+            self._page("reviews of a contract", "reviews:contract_reviews", where=contract),
+            self._page("vendor trend", "reviews:vendor_trend", where=vendor),
+            self._page("record a review", "reviews:record_review", where=one, limit=RECORD),
+            self._page("renewal list", "reviews:renewal_list"),
+            self._page("did we choose well", "reviews:choices", limit=None),
+            self._page("concentration", "reviews:concentration", limit=None),
+        ]
+
+    def _review_writes(self) -> list[Target]:
+        filled = self.filled.reviews
+        if filled is None:
+            return []
+        marks = self._review_marks(filled)
+        save = Target("save a review's mark", self.application, marks, 200, self.floor_insert, SAVE)
+        return [save]
+
+    def _review_marks(self, filled: FilledReviews) -> Callable[[], Ask]:
+        """The same mark again and again, each time another one, with the fingerprint of the one before."""
+        path = self._address("reviews:record_review", review_id=filled.open.pk)
+        key = mark_key(filled.criterion.pk)
+        marks = itertools.chain([""], itertools.cycle(["3", "4"]))
+        typed = itertools.pairwise(marks)
+
+        def ask() -> Ask:
+            before, mark = next(typed)
+            values = {
+                "autosave": "1",
+                key: mark,
+                f"comment-{filled.criterion.pk}": "",
+                f"shown-{key}": shown_of_mark(before, ""),
+            }
+            return Ask(path, "", self.cookies, urlencode(values).encode(), token=CSRF_TOKEN)
+
+        return ask
 
     def _address(self, name: str, **where: Any) -> str:
         return reverse(name, kwargs={"org": self.filled.organization.slug, **where})

@@ -18,10 +18,18 @@ from dashboard.bench.filling import Size, fill
 from dashboard.bench.measuring import Answer, Ask, Measured, Target, measure
 from dashboard.management.commands.bench import Command
 from evaluations.models import Score
+from reviews.models import Review, ReviewMark
 from vendors.models import Vendor
 
 SMALL = Size(
-    vendors=50, marks=1_016, candidates=2, criteria=2, evaluators=2, contracts=12, watched=40
+    vendors=50,
+    marks=1_016,
+    candidates=2,
+    criteria=2,
+    evaluators=2,
+    contracts=12,
+    watched=60,
+    review_marks=300,
 )
 ROWS = [
     "floor list, behind the portal's middleware",
@@ -43,8 +51,18 @@ ROWS = [
     "contract detail",
     "portfolio of contracts",
     "calendar",
+    "review list",
+    "standing list",
+    "standing list, by score",
+    "reviews of a contract",
+    "vendor trend",
+    "record a review",
+    "renewal list",
+    "did we choose well",
+    "concentration",
     "create vendor",
     "save a score",
+    "save a review's mark",
 ]
 
 
@@ -61,7 +79,12 @@ def filled(transactional_db):
 def test_it_fills_as_much_as_asked_for_and_the_same_each_time(filled):
     assert Vendor.objects.count() == 50
     assert Contract.objects.count() == 12
-    assert WatchedDate.objects.count() == 40
+    assert WatchedDate.objects.count() == 60
+    # 11 signed contracts, 8 criteria, 4 quarters: the first number of quarters that is enough.
+    assert ReviewMark.objects.count() == 11 * 8 * 4
+    assert Review.objects.closed().count() == 11 * 4
+    assert filled.reviews.open.contract == filled.reviews.plan.contract
+    assert filled.reviews.criterion.measured_reviews == 4
     assert filled.contract.safe_notice_on or filled.contract.term_ends_on
     assert Score.objects.count() == 2 * 8 + 1_000
     assert str(filled.vendor) == str(Vendor.objects.order_by("pk").first())
@@ -106,7 +129,7 @@ def test_the_engine_the_first_visit_and_memory_are_reported(filled, monkeypatch)
 def test_work_over_many_rows_is_reported(filled):
     out = io.StringIO()
     assert Command(stdout=out).scans(pages.Visit(filled)) == []
-    for what in ("due days, all new +40", "due days, none due +40", "days derived anew +12"):
+    for what in ("due days, all new +60", "due days, none due +60", "days derived anew +12"):
         assert re.search(
             rf"^{what} +[\d.]+ +\([\d.]+\) +\d+ +\d+ +ok$", out.getvalue(), re.MULTILINE
         ), what

@@ -28,6 +28,9 @@ class Command(BaseCommand):
         parser.add_argument("--marks", type=int, default=100_000, help="at least (100000)")
         parser.add_argument("--contracts", type=int, default=20_000, help="how many (20000)")
         parser.add_argument("--watched", type=int, default=100_000, help="days (100000)")
+        parser.add_argument(
+            "--review-marks", type=int, default=1_000_000, help="of closed reviews (1000000)"
+        )
         parser.add_argument("--repeats", type=int, default=40, help="of every measurement (40)")
         parser.add_argument(
             "--growth", action="store_true", help="compare 1 000 with 100 000 vendors instead"
@@ -71,6 +74,7 @@ class Command(BaseCommand):
             options["marks"],
             contracts=options["contracts"],
             watched=options["watched"],
+            review_marks=options["review_marks"],
         )
         visit = self.fill(size)
         if options["scans"]:
@@ -98,6 +102,7 @@ class Command(BaseCommand):
     def fill(self, size: Size) -> pages.Visit:
         """Fill, and sign in."""
         what = f"{size.vendors:,} vendors, {size.contracts:,} contracts"
+        what += f", {size.review_marks:,} marks of reviews"
         self.say(f"Filling {connection.display_name}: {what} ...")
         visit = pages.Visit(fill(size))
         settle()  # as the web server does after loading
@@ -141,7 +146,10 @@ def _grown_to(vendors: int, options: dict[str, Any]) -> Size:
     """Contracts grow with the vendors as far as was asked for."""
     contracts = min(2 * vendors, options["contracts"])
     marks = min(options["marks"], 2 * LARGEST_EVALUATION)
-    return Size(vendors, marks, contracts=contracts, watched=2 * contracts)
+    review_marks = min(options["review_marks"], 50 * contracts)
+    return Size(
+        vendors, marks, contracts=contracts, watched=2 * contracts, review_marks=review_marks
+    )
 
 
 def _over(rows: Iterable[tuple[str, float, float]]) -> list[str]:
