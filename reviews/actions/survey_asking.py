@@ -35,6 +35,7 @@ def ask_people(*, survey: Survey, addresses: Sequence[str], by: Membership) -> i
             f"{MOST_INVITATIONS} people can be asked by mail at most. Use the shared link for more.",
             field="addresses",
         )
+    _refuse_asked_elsewhere(row, new)
     for address in new:
         _invite(row, address)
     for invitation in back:
@@ -47,6 +48,19 @@ def ask_people(*, survey: Survey, addresses: Sequence[str], by: Membership) -> i
             after={"people": len(new) + len(back)},
         )
     return len(new) + len(back)
+
+
+def _refuse_asked_elsewhere(survey: Survey, addresses: Sequence[str]) -> None:
+    """Two surveys with almost the same people, whatever they are called, would give the others away."""
+    others = SurveyInvitation.objects.filter(
+        survey__contract=survey.contract, survey__state=Survey.State.OPEN, email__in=addresses
+    )
+    if taken := others.exclude(survey=survey).order_by("email").first():
+        raise Refused(
+            f"{taken.email} is asked by another open survey about this contract. Held side by side, two "
+            "results could give single answers away: leave out who is asked there.",
+            field="addresses",
+        )
 
 
 def _invite(survey: Survey, address: str) -> None:

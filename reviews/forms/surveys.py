@@ -191,7 +191,7 @@ class AskForm(PlainForm):
         label="E-mail addresses",
         max_length=40_000,
         widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "off", "spellcheck": "false"}),
-        help_text="One on each line, or with commas between. “Anna Smith <anna@company.example>” works too.",
+        help_text="One on each line, or with commas between. “Anna Smith &lt;anna@company.example&gt;” works too.",
     )
 
     def clean_addresses(self) -> list[str]:

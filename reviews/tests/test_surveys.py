@@ -339,6 +339,8 @@ def test_two_surveys_side_by_side_can_not_be_opened(manager, contract):
     with pytest.raises(Refused, match="is open"):
         share(drafted(contract, manager, back=1), manager)
     customers = drafted(contract, manager, audience="customers")
+    with pytest.raises(Refused, match="another open survey"):
+        ask(customers, manager, PEOPLE[1:])
     assert len(ask(customers, manager, ["buyer@shop.example"])) == 1
     close(first, manager)  # nobody answered: nothing was told
     tokens = ask(second, manager)
