@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from accounts.access import MemberRequest, member_view
@@ -113,7 +114,7 @@ def choose_recipients(request: MemberRequest, review_id: int) -> HttpResponse:
             "The result goes to those who did not have it yet." if review.is_closed else "Saved."
         )
         messages.success(request, words)
-        return _report(request, review) if review.is_closed else go(request, _back(review))
+        return go(request, _back(review))
     context = {
         **contract_frame(request, review.contract, HISTORY),
         **saved.context,
@@ -125,7 +126,9 @@ def choose_recipients(request: MemberRequest, review_id: int) -> HttpResponse:
 
 
 def _back(review: Review) -> str:
-    return review.get_absolute_url()
+    """Where people are named: in the middle of recording, or on the result."""
+    name = "record_review" if review.is_open else "review_report"
+    return reverse(f"reviews:{name}", args=[review.organization.slug, review.pk])
 
 
 def _initial(review: Review, chosen: list[Any]) -> dict[str, list[int]]:
