@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -17,6 +18,7 @@ from contracts.signing import TERMS, needs
 from contracts.versions import agreed_versions, terms_to_show
 from contracts.views.frame import OVERVIEW, find_contract, frame
 from contracts.views.vendor_choice import choose_vendor, chosen_vendor
+from core.advice import advice
 from core.editing import save
 from core.http import go, page
 from vendors.models import Vendor
@@ -59,7 +61,8 @@ def create_contract(request: MemberRequest) -> HttpResponse:
     if saved.row:
         messages.success(request, f"“{saved.row}” is drafted.")
         return go(request, saved.row)
-    context = {"vendor": vendor, **saved.context}
+    told = advice(settings.CONTRACT_ADVICE, request.org)
+    context = {"vendor": vendor, "advice": told, **saved.context}
     return page(request, "contracts/create_contract.html", context, status=saved.status)
 
 

@@ -1,5 +1,6 @@
 """Pages of the list of evaluations, and of setting one up."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,6 +10,7 @@ from django_tables2 import RequestConfig
 
 from accounts.access import MemberRequest, member_view
 from accounts.permissions import Perm
+from core.advice import advice
 from core.errors import Refused
 from core.forms import VersionForm, differences, go_on_from
 from core.http import go, page
@@ -83,7 +85,9 @@ def create_evaluation(request: MemberRequest) -> HttpResponse:
         evaluation = actions.create_evaluation(criteria_set=chosen, by=request.member, **values)
         messages.success(request, f"“{evaluation}” is started. Now add the candidates.")
         return go(request, SET_UP, org=request.org.slug, evaluation_id=evaluation.pk)
-    return page(request, "evaluations/create_evaluation.html", {"form": form, "sets": sets})
+    told = advice(settings.CRITERIA_ADVICE, request.org)
+    context = {"form": form, "sets": sets, "advice": told}
+    return page(request, "evaluations/create_evaluation.html", context)
 
 
 @member_view(Perm.EVALUATION_VIEW)

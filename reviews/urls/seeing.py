@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.views import standing, usage, vendor_trend
+from reviews.views import choices, concentration, standing, usage, vendor_trend
 
 VENDOR = "vendor/<int:vendor_id>"
 
@@ -13,6 +13,13 @@ urlpatterns = [
     path("standing/report/", standing.standing_report, name="standing_report"),
     path("standing/report/ask/", standing.ask_standing_report, name="ask_standing_report"),
     path("standing/report/file/", standing.standing_report_file, name="standing_report_file"),
+    path("concentration/", concentration.concentration, name="concentration"),
+    path(
+        "concentration/services/",
+        concentration.edit_critical_services,
+        name="edit_critical_services",
+    ),
+    path("choices/", choices.choices, name="choices"),
     path(f"{VENDOR}/", vendor_trend.vendor_trend, name="vendor_trend"),
     path(f"{VENDOR}/export/", vendor_trend.export_vendor_trend, name="export_vendor_trend"),
     path(f"{VENDOR}/report/ask/", vendor_trend.ask_vendor_report, name="ask_vendor_report"),
