@@ -146,6 +146,13 @@ def criterion(contract: Contract, name: str) -> ReviewCriterion:
 
 
 @organization_scope(ALL)
+def criterion_now(contract: Contract, name: str) -> ReviewCriterion:
+    """The one of this name that is not retired."""
+    found: ReviewCriterion = plan_of(contract).criteria.current().get(name=name)
+    return found
+
+
+@organization_scope(ALL)
 def mark(review: Review, name: str, value: str | None, by: Membership, **values: Any) -> ReviewMark:
     """A mark, stored as it stands."""
     row: ReviewMark = ReviewMark.objects.create(
@@ -171,6 +178,6 @@ def closed(
     values = {"state": "closed", "held_on": held_on, "started_at": timezone.now()}
     values |= {"standing": standing, "score": Decimal(score), "closed_at": timezone.now()}
     Review.objects.filter(pk=review.pk).update(closed_by=by, record=record, **values)
-    follow(review.contract)
+    plans.recompute(plans.plans_of([lock_contract(review.contract)])[0])
     found: Review = Review.objects.select_related("organization", "contract").get(pk=review.pk)
     return found

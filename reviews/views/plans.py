@@ -1,6 +1,7 @@
 """When reviews are held: all of them, those of one contract, its plan, and what is said before one is held."""
 
 from functools import partial
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -14,6 +15,7 @@ from accounts.permissions import Perm
 from contracts.models import Contract
 from core.editing import Saved, save
 from core.filtering import filters_asked
+from core.forms import differences
 from core.http import go, page
 from core.paging import LimitedPaginator, SearchPaginator
 from core.templatetags.ui import format_date
@@ -138,7 +140,8 @@ def postpone_review(request: MemberRequest, review_id: int) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     initial = {**initial_of(review), "reason": review.postponed_reason}
     form = PostponeForm(posted, initial=initial)
-    saved = save(form, partial(actions.postpone_review, review=review, by=request.member))
+    act = partial(actions.postpone_review, review=review, by=request.member)
+    saved = save(form, act, compare=partial(_differences, reason="postponed_reason"))
     if saved.row:
         day = format_date(saved.row.due_on, request.org)
         messages.success(request, f"The review of {review.period_label} is due on {day}.")
@@ -151,10 +154,17 @@ def miss_review(request: MemberRequest, review_id: int) -> HttpResponse:
     _, review = find_open_review(request, review_id)
     posted = request.POST if request.method == "POST" else None
     form = MissForm(posted, initial=initial_of(review))
-    saved = save(form, partial(actions.miss_review, review=review, by=request.member))
+    act = partial(actions.miss_review, review=review, by=request.member)
+    saved = save(form, act, compare=partial(_differences, reason="missed_reason"))
     if saved.row:
         messages.success(request, f"The review of {review.period_label} is marked as not held.")
     return _answer(request, review, saved, "reviews/miss_review.html")
+
+
+def _differences(form: Any, stored: Review, *, reason: str) -> list[tuple[str, str, str]]:
+    """The form asks for a `reason`; the review keeps it under another name."""
+    stored.reason = getattr(stored, reason)  # type: ignore[attr-defined]
+    return differences(form, stored)
 
 
 def _answer(request: MemberRequest, review: Review, saved: Saved, template: str) -> HttpResponse:
