@@ -148,7 +148,7 @@ def _count(count: int, noun: str) -> str:
 def _by_satisfaction(facts: Facts) -> list[Reason]:
     if facts.satisfaction is None:
         return []
-    said = f"{shown(facts.satisfaction)} % of those asked are satisfied"
+    said = f"About {shown(facts.satisfaction)} % of those who answered are satisfied"
     if facts.satisfaction < facts.threshold:
         return [Reason(AMBER, f"{said}: below {facts.threshold:g} %.")]
     return [Reason(GREEN, f"{said}.")]

@@ -82,13 +82,15 @@ def survey_list(request: MemberRequest) -> HttpResponse:
 def contract_surveys(request: MemberRequest, contract_id: int) -> HttpResponse:
     """What the people who use the service were asked, period by period."""
     contract = find_contract(request, contract_id)
-    surveys = list(contract.surveys.order_by("-last_on", "-pk")[:PER_PAGE])
+    pages = LimitedPaginator(contract.surveys.order_by("-last_on", "-pk"), PER_PAGE)
+    surveys = pages.get_page(request.GET.get("page"))
     for survey in surveys:
         survey.organization, survey.contract = request.org, contract
     closed = [survey for survey in surveys if survey.state == Survey.State.CLOSED]
     told = {result.survey.pk: result for result in results_of(contract, closed)}
     context = {
         **contract_frame(request, contract, SURVEYS),
+        "page_obj": surveys,
         "results": [told.get(survey.pk) or Result(survey) for survey in surveys],
         "may_edit": request.member.can(Perm.REVIEW_EDIT),
     }
