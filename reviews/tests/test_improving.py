@@ -14,7 +14,7 @@ from contracts.watchers import days_of, days_to_forget
 from core.tenancy import ALL, organization_scope
 from reviews.actions import action_log, handing_over, issues, upcoming
 from reviews.improving_queries import held_by, open_of
-from reviews.models import CorrectiveAction, Issue, Review
+from reviews.models import CorrectiveAction, Issue, Review, Survey
 from reviews.tests.improving_case import (
     ACTION,
     AREA,
@@ -70,6 +70,24 @@ def test_an_issue_is_noted_once_and_found_everywhere(client, manager, contract):
     assert verbs(contract) == ["issue_opened"]
     for address in (of_contract(contract, "issues"), f"{AREA}issues/"):
         assertContains(client.get(address), "Tickets are closed unsolved")
+
+
+def test_an_issue_may_be_about_a_survey_of_this_contract(client, manager, contract):
+    values = {"title": "Help desk", "audience": "employees", "questions": []}
+    values |= {"first_on": TODAY, "last_on": TODAY, "closes_on": later(9), "created_by": manager}
+    with organization_scope(ALL):
+        survey = Survey.objects.create(
+            organization=contract.organization, contract=contract, **values
+        )
+    client.force_login(manager.user)
+    address = f"{of_contract(contract, 'issues/new')}?survey={survey.pk}"
+    assertContains(client.get(address), '<option value="survey" selected>')
+    client.post(address, posted(ISSUE, source="survey"))
+    [issue] = stored(Issue)
+    assert (issue.survey_id, issue.source) == (survey.pk, "survey")
+    other = of_contract(contract_of(manager, "Backup"), "issues/new")
+    for wrong in (f"{other}?survey={survey.pk}", f"{address}0", f"{other}?measurement=x"):
+        assert client.get(wrong).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -234,7 +252,7 @@ def test_agreed_in_a_review_and_open_when_it_is_closed(client, manager, contract
     assert list(response.context["refused_action"].errors) == ["title"]
     sent["creation_key"] = str(uuid.uuid4())
     for _ in range(2):
-        assertContains(client.post(address, sent, headers=htmx), "Ask first", count=1)
+        assertContains(client.post(address, sent, headers=htmx), "“Ask first” is added.")
     [action] = stored(CorrectiveAction)
     assert (action.state, action.review_id, watched(action)) == ("agreed", review.pk, {})
     note = {"title": "Slow", "severity": "low", "side": "vendor"}

@@ -56,7 +56,7 @@ def _answer(request: MemberRequest, review: Review, saved: Any, name: str) -> Ht
         "review": review,
         "contract": review.contract,
         "open_items": open_of(review.contract),
-        **({} if saved.row else {name: saved.form}),
+        **({"added": saved.row} if saved.row else {name: saved.form}),
         # Of a review that is closed meanwhile there is no form any more to show the reason.
         "items_refusal": "" if review.is_open else " ".join(saved.form.non_field_errors()),
     }

@@ -1,5 +1,6 @@
 """The issue log: of all contracts, of one, and each issue with what was done about it."""
 
+import uuid
 from functools import partial
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from accounts.access import MemberRequest, member_view
 from accounts.permissions import Perm
+from contracts.models import Contract
 from core.editing import Saved, save
 from core.http import page
 from reviews import improving_queries as queries
@@ -43,12 +45,22 @@ def contract_issues(request: MemberRequest, contract_id: int) -> HttpResponse:
 
 @member_view(Perm.REVIEW_EDIT)
 def create_issue(request: MemberRequest, contract_id: int) -> HttpResponse:
-    """Note what went wrong; a link may say where it showed (`source`)."""
+    """Note what went wrong; a link may say where it showed (`source`), or in which `measurement` or
+    `survey`, by its id."""
     contract = find_contract(request, contract_id)
-    source = request.GET.get("source", "")
+    about = _about(request, contract)
+    source = next(iter(about), request.GET.get("source", ""))
     initial = {"opened_on": timezone.localdate(), "source": source if source in SOURCES else ""}
     form = IssueForm(posted(request), contract=contract, initial=initial)
-    saved = save(form, partial(actions.create_issue, contract=contract, by=request.member))
+
+    def act(*, values: dict[str, Any], creation_key: uuid.UUID) -> Issue:
+        """With what the address says it is about."""
+        said = {**values, **about}
+        return actions.create_issue(
+            contract=contract, values=said, by=request.member, creation_key=creation_key
+        )
+
+    saved = save(form, act)
     if saved.row:
         return done(request, "The issue is noted.", saved.row)
     back = of_contract(request, "contract_issues", contract)
@@ -60,8 +72,23 @@ def create_issue(request: MemberRequest, contract_id: int) -> HttpResponse:
         button="Note the issue",
         back=back,
         crumbs=[("Issues and actions", back)],
-        lede=LEDE,
+        lede=" ".join(["About", *map(str, about.values())]) if about else LEDE,
     )
+
+
+def _about(request: MemberRequest, contract: Contract) -> dict[str, Any]:
+    """The measurement or survey of this contract that the address names; 404 for one that it has not."""
+    rows: dict[str, Any] = {
+        "measurement": contract.measurements.select_related("level"),
+        "survey": contract.surveys,
+    }
+    found: dict[str, Any] = {}
+    for name, among in rows.items():
+        if name in request.GET:
+            said = request.GET[name]
+            pk = int(said) if said.isascii() and said.isdigit() and len(said) < 19 else 0
+            found[name] = get_object_or_404(among, pk=pk)
+    return found
 
 
 @member_view(Perm.REVIEW_VIEW)
