@@ -39,7 +39,7 @@ class CreditFilter(ListFilter):
     state = django_filters.ChoiceFilter(
         label="State",
         choices=STATES,
-        empty_label="Can be claimed, or claimed",
+        empty_label="Open",
         method="by_state",
         widget=QuickSelect(attrs={"class": "form-select"}),
     )

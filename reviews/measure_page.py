@@ -35,6 +35,11 @@ class GridRow:
     def promised(self) -> float:
         return float(measure_of(self.line.level).promised)
 
+    @property
+    def promised_words(self) -> str:
+        measure = measure_of(self.line.level)
+        return amount(measure.promised, measure.unit)
+
 
 @dataclass(frozen=True)
 class Sheet:
@@ -65,7 +70,9 @@ class Sheet:
 
     @property
     def credits(self) -> list[ServiceCredit]:
-        return [credit for row in self.rows for credit in row.line.credits]
+        """The newest window first."""
+        found = [credit for row in self.rows for credit in row.line.credits]
+        return sorted(found, key=lambda credit: credit.measurement.first_on, reverse=True)
 
     @property
     def charts(self) -> list[GridRow]:
@@ -127,13 +134,12 @@ def _points(line: MeasuredLevel) -> list[TrendPoint]:
     shown = over[-MOST_POINTS:]
     while shown and shown[0].state == MISSING:
         shown = shown[1:]
-    unit = measure_of(line.level).unit
     points = [
         TrendPoint(
             cell.label,
             None if cell.row is None or cell.row.value is None else float(cell.row.value),
             missed=cell.met is False,
-            text="" if cell.row is None or cell.row.value is None else amount(cell.row.value, unit),
+            text=cell.short if cell.row and cell.row.value is not None else "",
         )
         for cell in shown
     ]

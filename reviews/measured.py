@@ -2,15 +2,14 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import cached_property
-from typing import Any
 
 from django.utils import timezone
 
-from contracts.level_credits import measure_of
+from contracts.level_credits import BELOW, measure_of
 from contracts.level_reading import level_of
 from contracts.level_words import Level, amount, comparing, number, promise
 from contracts.models import Contract, ContractTerms
@@ -66,9 +65,15 @@ class Cell:
 
     window: Window
     lineage: uuid.UUID
-    label: str
+    fiscal_month: int
     state: str
     row: Measurement | None
+
+    @cached_property
+    def label(self) -> str:
+        """ "March 2026", "Q1 2026"."""
+        whole = Period(self.window.first_on, self.window.last_on)
+        return periods.label(whole, self.window.level.window, self.fiscal_month)
 
     @property
     def key(self) -> str:
@@ -82,10 +87,13 @@ class Cell:
 
     @property
     def short(self) -> str:
-        """The value without the two numbers it was computed from."""
+        """The value without the two numbers it was computed from, with two decimals at most: rounded
+        towards the worse, so that it never seems kept when it was missed."""
         if self.row is None or self.row.value is None:
             return self.value
-        return amount(self.row.value, measure_of(self.window.level).unit)
+        measure = measure_of(self.window.level)
+        towards = ROUND_FLOOR if measure.side == BELOW else ROUND_CEILING
+        return amount(self.row.value.quantize(Decimal("0.01"), towards), measure.unit)
 
     @property
     def target(self) -> str:
@@ -219,9 +227,7 @@ class Measures:
         return self._cell_with(lineage, window, self.rows.get((lineage, window.first_on)))
 
     def _cell_with(self, lineage: uuid.UUID, window: Window, row: Measurement | None) -> Cell:
-        whole = Period(window.first_on, window.last_on)
-        words = periods.label(whole, window.level.window, self.fiscal_month)
-        return Cell(window, lineage, words, self._state(window, row), row)
+        return Cell(window, lineage, self.fiscal_month, self._state(window, row), row)
 
     def _state(self, window: Window, row: Measurement | None) -> str:
         if row is not None:
@@ -306,48 +312,3 @@ def of_period(
     `today` decides which windows are not over yet; without it, it is the organization's own day.
     """
     return Measures(contract, today or timezone.localdate()).lines(period)
-
-
-def misses(lines: Iterable[MeasuredLevel]) -> int:
-    """In how many windows a promise was broken."""
-    return sum(line.attainment.missed for line in lines)
-
-
-def levels_met(lines: Iterable[MeasuredLevel]) -> bool | None:
-    """Was every promise kept, of those that were measured? None if nothing was."""
-    told = [line.met for line in lines if line.met is not None]
-    return all(told) if told else None
-
-
-def as_record(lines: Iterable[MeasuredLevel]) -> list[dict[str, Any]]:
-    """For a frozen record: plain values, numbers as text; null where nothing was measured."""
-    return [
-        {
-            "level": line.name,
-            "promise": line.promise,
-            "kept": line.attainment.kept,
-            "measured": line.attainment.measured,
-            "windows": [_window_record(cell) for cell in line.cells],
-        }
-        for line in lines
-    ]
-
-
-def _window_record(cell: Cell) -> dict[str, Any]:
-    row, credit = cell.row, cell.credit
-    return {
-        "first_on": cell.window.counts.first_on.isoformat(),
-        "last_on": cell.window.counts.last_on.isoformat(),
-        "value": _text(row.value if row else None),
-        "numerator": _text(row.numerator if row else None),
-        "denominator": _text(row.denominator if row else None),
-        "met": cell.met,
-        "note": row.note if row else "",
-        "credit": {"percent": _text(credit.percent), "amount": _text(credit.amount)}
-        if credit
-        else None,
-    }
-
-
-def _text(value: Decimal | None) -> str | None:
-    return None if value is None else f"{value.normalize():f}"
