@@ -17,6 +17,26 @@ class Choice(models.TextChoices):
     EXIT = "exit", "Leave"
 
 
+SHOWN_IN_LISTS = [
+    "organization_id",
+    "safe_notice_on",
+    "state",
+    "choice",
+    "rationale",
+    "decided_at",
+    "contract__title",
+    "contract__at_stake",
+    "contract__currency",
+    "contract__yearly_cost",
+    "contract__safe_notice_on",
+    "contract__vendor__name",
+    "contract__manager__user__name",
+    "contract__manager__user__email",
+    "contract__review_plan__standing",
+    "contract__review_plan__score",
+]
+
+
 class RenewalBriefQuerySet(TenantQuerySet):
     def open(self) -> "RenewalBriefQuerySet":
         return self.filter(state=RenewalBrief.State.OPEN)
@@ -26,11 +46,13 @@ class RenewalBriefQuerySet(TenantQuerySet):
         return self.filter(state__in=[RenewalBrief.State.LAPSED, RenewalBrief.State.OVERTAKEN])
 
     def for_list(self) -> "RenewalBriefQuerySet":
-        """With what lists show of the contract, and how many `voted`."""
+        """Only what lists show of the brief and its contract, and how many `voted`."""
         rows = self.select_related(
             "contract__vendor", "contract__manager__user", "contract__review_plan"
         )
-        return rows.defer("facts", "letter_body").annotate(voted=models.Count("votes"))
+        votes = RenewalVote.objects.filter(brief=models.OuterRef("pk")).order_by()
+        counted = votes.values("brief").annotate(count=models.Count("pk")).values("count")
+        return rows.only(*SHOWN_IN_LISTS).annotate(voted=models.Subquery(counted))
 
     def soonest_first(self) -> "RenewalBriefQuerySet":
         return self.order_by("safe_notice_on", "pk")
