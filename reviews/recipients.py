@@ -1,6 +1,7 @@
 """Who may get the result of a review, and who gets it if nobody is named."""
 
-from collections.abc import Sequence
+import zlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from accounts.models import Membership
@@ -46,6 +47,22 @@ def usual_members(review: Review) -> list[Membership]:
     people = [review.contract.manager, reviewer_of(review)]
     found = {member.pk: member for member in people if member is not None and not member.ended_at}
     return list(found.values())
+
+
+Key = tuple[str, int | None]
+
+
+def key_of(recipient: ReviewRecipient) -> Key:
+    """Who it is: ("member", 3) or ("contact", 7)."""
+    if recipient.member_id:
+        return "member", recipient.member_id
+    return "contact", recipient.contact_id
+
+
+def list_version(recipients: Iterable[ReviewRecipient]) -> int:
+    """A number that changes with the list, as the version of a row does with the row."""
+    keys = sorted(f"{kind}{pk}" for kind, pk in map(key_of, recipients))
+    return zlib.crc32(",".join(keys).encode()) + 1
 
 
 def address_of(recipient: ReviewRecipient) -> tuple[str, str]:

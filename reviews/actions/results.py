@@ -17,9 +17,16 @@ from activity.models import Job, OutgoingMail
 from core import jobs
 from core.errors import Refused
 from core.pdf import to_pdf
-from core.versions import lock
+from core.versions import Stale, lock
 from reviews.models import Review, ReviewRecipient
-from reviews.recipients import address_of, possible, usual_members
+from reviews.recipients import (
+    Key,
+    address_of,
+    key_of,
+    list_version,
+    possible,
+    usual_members,
+)
 from reviews.result_mail import result_mail
 from reviews.result_page import Result, read_result
 from vendors.models import Contact
@@ -37,10 +44,11 @@ def choose_recipients(
     review: Review,
     members: Sequence[Membership],
     contacts: Sequence[Contact],
+    version: int,
     by: Membership,
 ) -> list[ReviewRecipient]:
     """Say who gets the result. Of a closed review: it goes to those who did not get it yet; whom it was
-    sent to stays on the list."""
+    sent to stays on the list. `version`: of the list as it was shown (recipients.list_version)."""
     row = _lock(review)
     if not members and not contacts:
         raise Refused("Choose at least one person.", field="members")
@@ -49,11 +57,13 @@ def choose_recipients(
         raise Refused("Choose people of the list.", field="members")
     if not {person.pk for person in contacts} <= {person.pk for person in allowed.contacts}:
         raise Refused("Choose people of the list.", field="contacts")
-    before = _names(row)
-    wanted: set[tuple[str, int | None]] = {("member", person.pk) for person in members}
+    before, stored = _names(row), list(row.recipients.order_by("pk"))
+    wanted: set[Key] = {("member", person.pk) for person in members}
     wanted |= {("contact", person.pk) for person in contacts}
-    for recipient in row.recipients.all():
-        key = _key(recipient)
+    if version != list_version(stored) and wanted != {key_of(found) for found in stored}:
+        raise Stale(SimpleNamespace(version=list_version(stored), recipients=before))
+    for recipient in stored:
+        key = key_of(recipient)
         if key not in wanted and recipient.mail_id is None:
             recipient.delete()
         wanted.discard(key)
@@ -97,7 +107,7 @@ def send_result(*, review: Review, by: Membership) -> list[OutgoingMail]:
             subject=letter["subject"],
             text=letter["text"],
             html=letter["html"],
-            key=f"review-result:{row.pk}:{'-'.join(map(str, _key(recipient)))}",
+            key=f"review-result:{row.pk}:{'-'.join(map(str, key_of(recipient)))}",
             not_before=until,
         )
         ReviewRecipient.objects.filter(pk=recipient.pk).update(mail=mail)
@@ -153,15 +163,9 @@ def _lock(review: Review) -> Review:
     return lock(rows, review.pk)
 
 
-def _key(recipient: ReviewRecipient) -> tuple[str, int | None]:
-    if recipient.member_id:
-        return "member", recipient.member_id
-    return "contact", recipient.contact_id
-
-
 def _names(review: Review) -> list[str]:
     rows = review.recipients.select_related("member__user", "contact").order_by("pk")
-    return [str(recipient) for recipient in rows]
+    return [address_of(recipient)[0] for recipient in rows]
 
 
 def _waiting(review: Review) -> list[ReviewRecipient]:

@@ -4,12 +4,12 @@ from typing import Any
 
 from django import forms
 
-from core.forms import PlainForm
+from core.forms import VersionForm
 from reviews.recipients import Possible
 
 
-class RecipientsForm(PlainForm):
-    """Members of the organization and contacts of the vendor; `sent` are keys that stay ticked."""
+class RecipientsForm(VersionForm):
+    """Members of the organization and contacts of the vendor; `version` is that of the list."""
 
     members = forms.TypedMultipleChoiceField(
         label="Our people",
@@ -43,6 +43,7 @@ class RecipientsForm(PlainForm):
         data = super().clean() or self.cleaned_data
         members, contacts = set(data.get("members", [])), set(data.get("contacts", []))
         return {
+            "version": data.get("version"),
             "members": [row for row in self.possible.members if row.pk in members],
             "contacts": [row for row in self.possible.contacts if row.pk in contacts],
         }

@@ -116,6 +116,7 @@ def test_closing_sends_one_page_with_its_pdf_to_whoever_runs_the_contract(
     told = " ".join(pages[0].extract_text().split())
     assert len(pages) == 1
     assert "Insured: failed" in told
+    assert closed.record is not None
     assert f"record {closed.record.number}" in told
     made = client.get(page_of(review, "report/file/"))
     assert (made.content, made["Content-Type"]) == (data, "application/pdf")
@@ -150,20 +151,28 @@ def test_those_named_get_it_and_others_can_be_added_later(review, acme, manager,
         )
     client.force_login(manager.user)
     path = page_of(review, "recipients/")
-    assert client.post(path, {}).status_code == 422
-    assert client.post(path, {"contacts": [foreign.pk]}).status_code == 422
-    body = {"members": [owner.pk], "contacts": [kim.pk]}
+    nobody = {"version": client.get(path).context["form"]["version"].value()}
+    assert client.post(path, nobody).status_code == 422
+    assert client.post(path, {**nobody, "contacts": [foreign.pk]}).status_code == 422
+    body = {**nobody, "members": [owner.pk], "contacts": [kim.pk]}
     assert client.post(path, body).status_code == 302
+    assert client.post(path, body).status_code == 302  # sent twice
+    stale = client.post(path, {**nobody, "members": [manager.pk]})
+    assert stale.status_code == 409
+    assert "Kim, Olga" in stale.text
     assert mails() == []
     close(review, manager)
     assert {mail.to for mail in mails()} == {"olga@acme.example", "kim@n.example"}
     [theirs] = [mail for mail in mails() if mail.to == "kim@n.example"]
     assert "/o/acme/" not in theirs.text + theirs.html  # no account, no link
-    assert client.post(path, {"members": [owner.pk, manager.pk]}).status_code == 302
+    both = {"members": [owner.pk, manager.pk]}
+    both["version"] = client.get(path).context["form"]["version"].value()
+    assert client.post(path, both).status_code == 302
     assert [mail.to for mail in mails()][2:] == ["mia@acme.example"]
     with organization_scope(ALL):
         assert ReviewRecipient.objects.filter(contact=kim).exists()  # it was sent to Kim
-    assert client.post(path, {"members": [owner.pk, manager.pk]}).status_code == 302
+    both["version"] = client.get(path).context["form"]["version"].value()
+    assert client.post(path, both).status_code == 302
     assert len(mails()) == 3
 
 

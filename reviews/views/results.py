@@ -18,7 +18,7 @@ from core.http import go, page
 from reviews.actions import results as actions
 from reviews.forms.results import RecipientsForm
 from reviews.models import Review
-from reviews.recipients import possible, usual_members
+from reviews.recipients import list_version, possible, usual_members
 from reviews.result_page import BrokenRecord, read_result
 from reviews.views.frame import HISTORY, contract_frame
 
@@ -108,7 +108,7 @@ def choose_recipients(request: MemberRequest, review_id: int) -> HttpResponse:
         initial=_initial(review, chosen),
     )
     act = partial(actions.choose_recipients, review=review, by=request.member)
-    saved = save(form, lambda values: act(**values))
+    saved = save(form, lambda values, version: act(**values, version=version), compare=_compare)
     if saved.row:
         words = (
             "The result goes to those who did not have it yet." if review.is_closed else "Saved."
@@ -125,17 +125,26 @@ def choose_recipients(request: MemberRequest, review_id: int) -> HttpResponse:
     return page(request, "reviews/choose_recipients.html", context, status=saved.status)
 
 
+def _compare(form: Any, stored: Any) -> list[tuple[str, str, str]]:
+    people = [*form.cleaned_data["members"], *form.cleaned_data["contacts"]]
+    mine = ", ".join(person.name for person in people)
+    return [("Who gets the result", ", ".join(stored.recipients), mine)]
+
+
 def _back(review: Review) -> str:
     """Where people are named: in the middle of recording, or on the result."""
     name = "record_review" if review.is_open else "review_report"
     return reverse(f"reviews:{name}", args=[review.organization.slug, review.pk])
 
 
-def _initial(review: Review, chosen: list[Any]) -> dict[str, list[int]]:
+def _initial(review: Review, chosen: list[Any]) -> dict[str, Any]:
     """Who is on the list; before anybody said so, whoever would get it."""
+    version = list_version(chosen)
     if not chosen:
-        return {"members": [member.pk for member in usual_members(review)], "contacts": []}
+        usual = [member.pk for member in usual_members(review)]
+        return {"members": usual, "contacts": [], "version": version}
     return {
+        "version": version,
         "members": [row.member_id for row in chosen if row.member_id],
         "contacts": [row.contact_id for row in chosen if row.contact_id],
     }
