@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import cached_property
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from contracts.level_credits import BELOW, measure_of
@@ -299,6 +300,19 @@ def spans_of(versions: Sequence[ContractTerms]) -> dict[uuid.UUID, list[Span]]:
             until_on = after.from_on if after else None
             found[row.lineage].append(Span(level_of(row), terms.from_on, until_on))
     return found
+
+
+def superseded(contracts: Sequence[Contract]) -> list[Contract]:
+    """Those with a value whose window began under a version of the terms that is agreed, and later than
+    the one by which it was judged; one query."""
+    later = ContractTerms.objects.agreed().filter(
+        contract=OuterRef("contract"),
+        from_on__lte=OuterRef("first_on"),
+        number__gt=OuterRef("level__terms__number"),
+    )
+    rows = Measurement.objects.filter(Exists(later), contract__in=contracts).order_by()
+    found = set(rows.values_list("contract_id", flat=True))
+    return [contract for contract in contracts if contract.pk in found]
 
 
 # What others ask ------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from contracts.models import Contract
 from core.errors import Refused
 from core.tenancy import ALL, organization_scope
 from core.versions import lock
+from reviews.actions.measuring import judge_anew
 from reviews.credit_queries import claim_day, claim_days, sum_words, waiting
 from reviews.models import ServiceCredit
 
@@ -27,7 +28,9 @@ MAY_CLAIM = (State.DUE, State.EXPIRED, State.WAIVED, State.REFUSED)
 
 @transaction.atomic
 def follow_contracts(*, contracts: Sequence[Contract], today: dt.date) -> None:
-    """Whoever runs a contract now is reminded of its claims (settings.CONTRACT_FOLLOWERS)."""
+    """Values are judged by what counts now, and whoever runs a contract now is reminded of its claims
+    (settings.CONTRACT_FOLLOWERS)."""
+    judge_anew(contracts=contracts)
     days = claim_days([contract for contract in contracts if contract.is_signed])
     if days:
         watch_days(days=days)

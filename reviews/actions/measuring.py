@@ -13,6 +13,9 @@ from django.utils import timezone
 from accounts.models import Membership
 from activity import log
 from activity.actions.watching import unwatch, watch_days
+from contracts.level_credits import measure_of
+from contracts.level_reading import level_of
+from contracts.level_words import Level
 from contracts.locking import lock_contract
 from contracts.models import Contract, ContractTerms
 from core.errors import Refused
@@ -20,7 +23,14 @@ from core.versions import Gone, Stale, lock
 from reviews import attainment
 from reviews.actions.rules import apply_rules
 from reviews.credit_queries import NOT_CLAIMED, claim_day, waiting, worth_of
-from reviews.measured import Cell, Measures, agreed_with_prices, value_words
+from reviews.measured import (
+    Cell,
+    Measures,
+    agreed_with_prices,
+    superseded,
+    target_words,
+    value_words,
+)
 from reviews.models import Measurement, ServiceCredit
 
 State = ServiceCredit.State
@@ -138,6 +148,14 @@ def remove_measurement(*, measurement: Measurement, by: Membership) -> None:
     log.record(by=by, verb="review.measurement_removed", target=contract, before=said)
 
 
+@transaction.atomic
+def judge_anew(*, contracts: Sequence[Contract]) -> None:
+    """An amendment that reaches back promised something else in windows that were measured already:
+    their values are judged by what counts now, and so are credits that nobody has claimed."""
+    for contract in superseded(contracts):
+        _Book(contract).judge_anew()
+
+
 def _differs(cell: Cell, entry: Entry) -> bool:
     row = cell.row
     if row is None:
@@ -217,8 +235,41 @@ class _Book:
     def follow_up(self, rows: Iterable[Measurement], by: Membership) -> None:
         """The credits of these values, their days, and what the rules start."""
         changed = {(row.lineage, row.first_on): row for row in rows}
-        if not changed:
-            return
+        if changed:
+            self._keep_credits(changed)
+            apply_rules(contract=self.contract, by=by)
+
+    def judge_anew(self) -> None:
+        """Each value whose window another version of its promise counts in now; what can't have been
+        measured by that one (in another unit) stays as it was."""
+        changed = {}
+        for key, row in self.measures.rows.items():
+            cell = self.cells.get(key)
+            if cell is None or cell.window.level.pk in (None, row.level_id):
+                continue
+            level = cell.window.level
+            try:
+                row.value = _value_by(level, row)
+            except ValueError:
+                continue
+            before = {"promised": target_words(level_of(row.level)), "kept": row.met}
+            row.level_id, row.last_on = level.pk or row.level_id, cell.window.last_on
+            row.met = attainment.is_kept(level, row.value)
+            row.version += 1
+            row.save()
+            changed[key] = row
+            log.record(
+                by=None,
+                verb="review.measurement_judged_anew",
+                target=self.contract,
+                before=before,
+                after={**self._said(cell, row), "promised": target_words(level)},
+            )
+        if changed:
+            self._keep_credits(changed)
+
+    def _keep_credits(self, changed: Mapping[tuple[uuid.UUID, dt.date], Measurement]) -> None:
+        """What these values give back, and the days on which to claim it."""
         there = {
             credit.measurement_id: credit
             for credit in ServiceCredit.objects.filter(measurement__in=list(changed.values()))
@@ -234,7 +285,6 @@ class _Book:
                 days.append(claim_day(self.contract, credit))
         if days:
             watch_days(days=days)
-        apply_rules(contract=self.contract, by=by)
 
     def _credit(
         self, cell: Cell, row: Measurement, credit: ServiceCredit | None
@@ -262,6 +312,17 @@ class _Book:
         credit.version += 1
         credit.save()
         return credit
+
+
+def _value_by(level: Level, row: Measurement) -> Decimal | None:
+    """The value as this version of the promise takes it; ValueError if it can't."""
+    if row.numerator is not None and row.denominator is not None:
+        return attainment.computed(level, row.numerator, row.denominator)
+    if row.value is not None:
+        attainment.check(level, row.value)
+    if measure_of(level).unit != measure_of(level_of(row.level)).unit:
+        raise ValueError("It was measured in another unit.")
+    return row.value
 
 
 def _refuse_impossible(cell: Cell, entry: Entry) -> None:

@@ -10,11 +10,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from pytest_django.asserts import assertContains, assertRedirects
 
 from activity.models import LogEntry, WatchedDate
-from contracts.models import ServiceLevel
+from contracts.models import Amendment, ServiceLevel
+from contracts.versions import copy_terms
+from core.errors import Refused
 from core.periods import Period
 from core.tenancy import ALL, organization_scope
 from reviews import measured
 from reviews.actions import measuring as actions
+from reviews.actions.credits import follow_contracts
 from reviews.models import Measurement, MeasurementImport, ServiceCredit
 from reviews.tests import review_case
 
@@ -143,7 +146,7 @@ def test_a_window_that_runs_or_is_not_promised_is_refused(manager, contract, lev
         entry(level, D(2026, 1, 1), "90", pair=("1", "2")),
         actions.Entry(uuid.uuid4(), D(2026, 1, 1), Decimal(99)),
     ):
-        with pytest.raises(actions.Refused) as refused:
+        with pytest.raises(Refused) as refused:
             keep(contract, manager, entry(level, D(2026, 5, 1), "99"), wrong)
         assert refused.value.field == wrong.key
     assert stored() == []
@@ -225,6 +228,38 @@ def test_the_page_is_read_in_few_queries(
         client.get(at(contract))
         with django_assert_max_num_queries(12):
             assertContains(client.get(at(contract, "?on=2025-12-01")), "missed")
+
+
+def test_an_amendment_that_reaches_back_judges_anew(manager, contract, level):
+    """From 1 March 98 % are promised, and EUR 200 a month; February stays as it was."""
+    months = [D(2026, month, 1) for month in (2, 3, 5)]
+    keep(contract, manager, *(entry(level, day, "98.5") for day in months))
+    assert [(c.amount, c.state) for c in credits()] == [
+        (Decimal(10), "expired"),
+        (Decimal(10), "expired"),
+        (Decimal(10), "due"),
+    ]
+    with organization_scope(ALL):
+        first = contract.terms_versions.get(number=1)
+        amendment = Amendment.objects.create(
+            organization=contract.organization, contract=contract, number=1, created_by=manager
+        )
+        terms = copy_terms(first, amendment=amendment, number=2, from_on=D(2026, 3, 1))
+        terms.service_levels.update(
+            target=Decimal(98), credits=[{"worse_than": "99", "percent": "1"}]
+        )
+        terms.price_lines.update(amount=Decimal(200))
+        terms.agreed_at = NOW
+        terms.save()
+        row = review_case.fresh(contract)
+        for _ in range(2):
+            follow_contracts(contracts=[row], today=D(2026, 6, 15))
+    assert [(m.met, m.version) for m in stored()] == [(False, 1), (True, 2), (True, 2)]
+    assert [(c.price, c.amount) for c in credits()] == [
+        (Decimal(100), Decimal(10)),
+        (Decimal(200), Decimal(2)),
+        (Decimal(200), Decimal(2)),
+    ]
 
 
 CSV = "Service level,Window,Value,Cases kept,Cases,Note\n"
