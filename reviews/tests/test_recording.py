@@ -365,7 +365,7 @@ def test_who_may_not_sees_or_does_nothing(client, viewer, manager, contract, rev
         assert client.get(at(review, page)).status_code == 404
     client.force_login(manager.user)
     for page in ("verify/", "record.json"):
-        assert client.get(at(review, page)).status_code == 404  # there is no record yet
+        assertRedirects(client.get(at(review, page)), at(review))  # there is no record yet
     assert (marks(review), stored(review).state) == ({}, "open")
 
 

@@ -1,7 +1,8 @@
 """A closed review's frozen record: is it still what was recorded, and the record as a file."""
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from accounts.access import MemberRequest, member_view
 from accounts.permissions import Perm
@@ -13,17 +14,21 @@ from reviews.views.frame import HISTORY, contract_frame
 from reviews.views.recording import find_review
 
 
-def _frozen(request: MemberRequest, review_id: int) -> Review:
-    review = find_review(request, review_id)
-    if not review.is_closed:
-        raise Http404
-    return review
+def _not_frozen(request: MemberRequest, review: Review) -> HttpResponse | None:
+    """Back to the review where there is no record to look at."""
+    if review.is_closed:
+        return None
+    messages.info(request, "This review is not closed, so there is no record of it yet.")
+    return redirect("reviews:review_detail", org=request.org.slug, review_id=review.pk)
 
 
 @member_view(Perm.REVIEW_VIEW)
 def verify_review(request: MemberRequest, review_id: int) -> HttpResponse:
     """Compute everything again from the record and compare; changes nothing."""
-    review = _frozen(request, review_id)
+    review = find_review(request, review_id)
+    answer = _not_frozen(request, review)
+    if answer:
+        return answer
     context = {
         **contract_frame(request, review.contract, HISTORY),
         "review": review,
@@ -37,7 +42,10 @@ def verify_review(request: MemberRequest, review_id: int) -> HttpResponse:
 @member_view(Perm.REVIEW_VIEW)
 def export_record(request: MemberRequest, review_id: int) -> HttpResponse:
     """The record as a file that `manage.py verify_record` checks without a database."""
-    review = _frozen(request, review_id)
+    review = find_review(request, review_id)
+    answer = _not_frozen(request, review)
+    if answer:
+        return answer
     if review.record is None:
         raise Http404
     name = f"review-{review.pk}-record-{review.record.number}.json"
