@@ -107,7 +107,7 @@ def _ignored(reminder: Reminder) -> str:
 
 def _why(reminders: Sequence[Reminder], organization: Any) -> str:
     if all(reminder.rule == ESCALATION for reminder in reminders):
-        reason = "you are an Owner and this date comes near without an answer"
+        reason = "you are an Owner and this date is still without an answer"
     else:
         reason = "you are in charge of this, or nobody else is"
     return f"You get this mail because {reason} ({organization.name})."

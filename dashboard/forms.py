@@ -152,7 +152,8 @@ class ReminderSettingsForm(VersionForm):
         required=False,
         min_value=0,
         max_value=LONGEST_AHEAD,
-        help_text="If nothing was done about it by then. Leave it empty to never tell them.",
+        help_text="If nothing was done about it by then; of a review, a week after it is due. Leave it empty"
+        " to never tell them.",
     )
 
     def __init__(self, data: Any, kept: ReminderSettings) -> None:

@@ -1,6 +1,7 @@
 """When somebody is reminded: rules, weekends, snoozes, escalation, and every oddity of the clock."""
 
 import datetime as dt
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -141,6 +142,42 @@ def test_owners_are_told_of_what_is_ignored(first_at, snooze, on):
     assert escalation(DUE, Rules(escalate_days=None), past) is None
     assert escalation(DUE, Rules(), Past(at(first_at), at(first_at), escalated=True)) is None
     assert escalation(DUE, Rules(), Past()) is None, "nobody has ignored anything yet"
+
+
+@pytest.mark.parametrize(
+    ("quiet", "first_at", "snooze", "on"),
+    [
+        (False, "2026-06-23 08:00", None, "2026-07-07"),  # 7 days after
+        (True, "2026-06-23 08:00", None, "2026-07-07"),
+        (False, "2026-07-20 10:00", None, "2026-07-21"),  # stored late: a day to react
+        (False, "2026-06-23 08:00", "2026-07-10", "2026-07-11"),  # a snooze ends later
+    ],
+)
+def test_of_a_late_review_owners_are_told_after_its_day(quiet, first_at, snooze, on):
+    rules = replace(Rules.of(None, "UTC", "review.due"), quiet_weekends=quiet)
+    assert (rules.days, rules.escalate_days) == ((7, 1, 0), -7)
+    past = Past(at(first_at), at(first_at))
+    until = dt.date.fromisoformat(snooze) if snooze else None
+    told = escalation(DUE, rules, past, until)
+    assert (told.rule, told.on) == (ESCALATION, dt.date.fromisoformat(on))
+    assert next_moment(DUE, rules, told.at - dt.timedelta(minutes=1), past, until) == told.at
+
+
+def test_after_a_quiet_weekend_owners_are_told_on_monday():
+    rules = Rules(escalate_days=-4, quiet_weekends=True)  # DUE + 4 is a Saturday
+    past = Past(at("2026-06-23 08:00"), at("2026-06-23 08:00"))
+    assert escalation(DUE, rules, past).on == dt.date(2026, 7, 6)
+
+
+def test_where_nobody_is_told_nobody_is_told_of_reviews_either():
+    class Row:
+        days, days_by_kind = [30], {"review.due": [3]}
+        weekly_overdue, quiet_weekends, hour, escalate_days = True, False, 8, None
+
+    assert Rules.of(Row, "UTC", "review.due") == Rules(days=(3,), escalate_days=None)
+    Row.escalate_days = 20
+    assert Rules.of(Row, "UTC", "review.due").escalate_days == -7
+    assert Rules.of(Row, "UTC", "contract.notice").escalate_days == 20
 
 
 # The clock ------------------------------------------------------------------------------------------
