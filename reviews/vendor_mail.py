@@ -30,6 +30,7 @@ def asking_mail(view: VendorView, token: str) -> dict[str, str]:
     context = {
         "view": view,
         "organization": organization.name,
+        "asker": view.asked_by.name,
         "contract": review.contract.title,
         "period": review.period_label,
         "by_day": format_date(_last_day(view), organization),

@@ -50,13 +50,7 @@ def choose_recipients(
     """Say who gets the result. Of a closed review: it goes to those who did not get it yet; whom it was
     sent to stays on the list. `version`: of the list as it was shown (recipients.list_version)."""
     row = _lock(review)
-    if not members and not contacts:
-        raise Refused("Choose at least one person.", field="members")
-    allowed = possible(row)
-    if not {person.pk for person in members} <= {person.pk for person in allowed.members}:
-        raise Refused("Choose people of the list.", field="members")
-    if not {person.pk for person in contacts} <= {person.pk for person in allowed.contacts}:
-        raise Refused("Choose people of the list.", field="contacts")
+    _check_chosen(row, members, contacts)
     before, stored = _names(row), list(row.recipients.order_by("pk"))
     wanted: set[Key] = {("member", person.pk) for person in members}
     wanted |= {("contact", person.pk) for person in contacts}
@@ -161,6 +155,18 @@ def _lock(review: Review) -> Review:
         "record",
     )
     return lock(rows, review.pk)
+
+
+def _check_chosen(row: Review, members: Sequence[Membership], contacts: Sequence[Contact]) -> None:
+    if not (row.is_open or row.is_closed):
+        raise Refused("This review was not held, so there is no result to send.")
+    if not members and not contacts:
+        raise Refused("Choose at least one person.", field="members")
+    allowed = possible(row)
+    if not {person.pk for person in members} <= {person.pk for person in allowed.members}:
+        raise Refused("Choose people of the list.", field="members")
+    if not {person.pk for person in contacts} <= {person.pk for person in allowed.contacts}:
+        raise Refused("Choose people of the list.", field="contacts")
 
 
 def _names(review: Review) -> list[str]:

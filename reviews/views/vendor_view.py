@@ -15,7 +15,7 @@ from accounts.permissions import Perm
 from core.editing import save
 from core.http import go, page
 from reviews.actions import vendor_view as actions
-from reviews.forms.vendor_view import AskVendorForm
+from reviews.forms.vendor_view import LONGEST, AskVendorForm
 from reviews.models import Review, VendorView
 from reviews.vendor_answers import of_review
 from reviews.views.frame import HISTORY, contract_frame
@@ -72,7 +72,7 @@ def ask_vendor(request: MemberRequest, review_id: int) -> HttpResponse:
 def _initial(review: Review, view: VendorView | None) -> dict[str, Any]:
     """As it was the last time; at first the contract's counterpart, until a while after it is due."""
     today = timezone.localdate()
-    until = max(review.due_on, today) + actions.ANSWERS_FOR
+    until = min(max(review.due_on, today) + actions.ANSWERS_FOR, today + LONGEST)
     if view is None:
         return {"contact": review.contract.counterpart_id, "until_on": until, "version": 1}
     return {
