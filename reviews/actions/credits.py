@@ -18,6 +18,7 @@ from core.tenancy import ALL, organization_scope
 from core.versions import lock
 from reviews.actions.measuring import judge_anew
 from reviews.credit_queries import claim_day, claim_days, sum_words, waiting
+from reviews.measured import superseded
 from reviews.models import ServiceCredit
 
 State = ServiceCredit.State
@@ -30,7 +31,9 @@ MAY_CLAIM = (State.DUE, State.EXPIRED, State.WAIVED, State.REFUSED)
 def follow_contracts(*, contracts: Sequence[Contract], today: dt.date) -> None:
     """Values are judged by what counts now, and whoever runs a contract now is reminded of its claims
     (settings.CONTRACT_FOLLOWERS)."""
-    judge_anew(contracts=contracts)
+    reached = superseded(contracts)
+    if reached:
+        judge_anew(contracts=reached)
     days = claim_days([contract for contract in contracts if contract.is_signed])
     if days:
         watch_days(days=days)

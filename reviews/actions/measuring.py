@@ -27,7 +27,6 @@ from reviews.measured import (
     Cell,
     Measures,
     agreed_with_prices,
-    superseded,
     target_words,
     value_words,
 )
@@ -151,8 +150,9 @@ def remove_measurement(*, measurement: Measurement, by: Membership) -> None:
 @transaction.atomic
 def judge_anew(*, contracts: Sequence[Contract]) -> None:
     """An amendment that reaches back promised something else in windows that were measured already:
-    their values are judged by what counts now, and so are credits that nobody has claimed."""
-    for contract in superseded(contracts):
+    their values are judged by what counts now, and so are credits that nobody has claimed. For contracts
+    of which measured.superseded says so."""
+    for contract in contracts:
         _Book(contract).judge_anew()
 
 
