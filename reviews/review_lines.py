@@ -159,7 +159,9 @@ class History:
 def history(plan: ReviewPlan, today: dt.date) -> History:
     """Of one contract, in one query. The plan needs its contract (with `manager__user`), organization
     and reviewer in memory."""
-    rows = Review.objects.filter(contract=plan.contract).select_related("reviewer__user", "closed_by__user")
+    rows = Review.objects.filter(contract=plan.contract).select_related(
+        "reviewer__user", "closed_by__user"
+    )
     reviews = list(rows.order_by("-first_on"))
     for review in reviews:
         review.contract, review.organization = plan.contract, plan.organization
@@ -203,20 +205,6 @@ def still_held_by(member: Membership) -> tuple["QuerySet[ReviewPlan]", "QuerySet
         plans.select_related("contract__vendor").order_by("contract__title_key", "pk"),
         reviews.select_related("contract__vendor").order_by("due_on", "pk"),
     )
-
-
-def reviews_to_ask_about(day: dt.date) -> "QuerySet[Review]":
-    """Open reviews whose period is over by `day` and whose vendor is to be asked, and was not yet."""
-    rows = Review.objects.open().filter(
-        last_on__lt=day,
-        contract__review_plan__invites_vendor=True,
-        contract__counterpart__isnull=False,
-        vendor_view=None,
-    )
-    people = ("contract__counterpart", "contract__manager__user", "reviewer__user")
-    return rows.select_related(
-        "organization", "contract__vendor", "contract__review_plan__reviewer__user", *people
-    ).due_first()
 
 
 def holds_of(member: Membership) -> list[Hold]:

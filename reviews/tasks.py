@@ -8,8 +8,5 @@ from reviews.actions import plans as actions
 
 @shared_task
 def refresh_plans() -> None:
-    """Reviews of the periods that have begun, and questions to vendors about those that are over, of every
-    organization whose day has begun."""
-    now = timezone.now()
-    actions.refresh_due(now=now)
-    actions.ask_vendors(now=now)
+    """Reviews of the periods that have begun, of every organization whose day has begun."""
+    actions.refresh_due(now=timezone.now())

@@ -23,7 +23,6 @@ WRITES |= {"bulk_update", "save"}
 NO_MEMBER = {
     "reviews.actions.vendor_view.save_answers": "the vendor, who has no account",
     "reviews.actions.plans.refresh_due": "the worker",
-    "reviews.actions.plans.ask_vendors": "the worker",
     "reviews.actions.vendor_view.ask_automatically": "the worker",
     "reviews.actions.results.make_report": "the worker",
     "reviews.actions.results.fail_report": "the worker",
@@ -56,7 +55,6 @@ NO_MEMBER = {
 }
 NOT_ONE_TRANSACTION = {
     "reviews.actions.plans.refresh_due": "one bad contract must not undo the others",
-    "reviews.actions.plans.ask_vendors": "one bad review must not undo the others",
     "reviews.actions.vendor_view.ask_automatically": "one bad review must not undo the others",
     "reviews.actions.results.make_report": "the claim is committed before the PDF is made",
     "reviews.actions.survey_days.keep_surveys": "one bad survey must not undo the others",

@@ -18,11 +18,9 @@ from core.errors import Refused
 from core.periods import period_of
 from core.tenancy import ALL, organization_scope
 from reviews import plans, schedule
-from reviews.actions.vendor_view import ask_automatically
 from reviews.locking import lock_plan
 from reviews.models import ReviewCriterion, ReviewPlan
 from reviews.plan_start import first_criteria
-from reviews.review_lines import reviews_to_ask_about
 
 logger = logging.getLogger(__name__)
 
@@ -126,16 +124,6 @@ def _refresh_batch(organization: Organization, pks: Sequence[int], today: dt.dat
             logger.exception("the reviews of contract %s could not be planned", pks[0])
             return 0
         return sum(_refresh_batch(organization, [pk], today) for pk in pks)
-
-
-def ask_vendors(*, now: dt.datetime) -> int:
-    """Ask the vendors about reviews whose period is over, where the plan says so. Returns how many."""
-    furthest = (now + FURTHEST).date()
-    with organization_scope(ALL):
-        reviews = list(reviews_to_ask_about(furthest))
-    for review in reviews:
-        review.contract.organization = review.contract.vendor.organization = review.organization
-    return ask_automatically(reviews=reviews)
 
 
 # Changing a plan ------------------------------------------------------------------------------------

@@ -25,9 +25,9 @@ from reviews import plans, tasks
 from reviews.actions import criteria as criteria_actions
 from reviews.actions import plans as actions
 from reviews.actions import upcoming
-from reviews.models import Review, ReviewPlan, VendorView
+from reviews.models import Review, ReviewPlan
 from reviews.tests import review_case as case
-from vendors.tests.builders import add_person, trail
+from vendors.tests.builders import trail
 
 
 @pytest.fixture
@@ -374,21 +374,3 @@ def test_who_holds_reviews_hands_them_over_first(contract, manager, owner, admin
         assert upcoming.hand_over_reviews(member=owner, to=manager, by=admin) == 1
         people.change_role(member=owner, role=Role.VIEWER, by=admin)
     assert {day.responsible for day in watched(contract).values()} == {manager}
-
-
-def test_the_vendor_is_asked_once_the_period_is_over(contract, manager, time_machine):
-    contact = add_person(manager, contract.vendor, "Nora", email="nora@northwind.example")
-    with organization_scope(ALL):
-        Contract.objects.filter(pk=contract.pk).update(counterpart=contact)
-    change(contract, manager, invites_vendor=True)
-    last = case.quarter().last_on
-    time_machine.move_to(dt.datetime.combine(last, dt.time(12), dt.UTC))
-    tasks.refresh_plans()
-    with organization_scope(ALL):
-        assert not VendorView.objects.filter(review__first_on=case.quarter().first_on).exists()
-    time_machine.move_to(dt.datetime.combine(last, dt.time(12), dt.UTC) + dt.timedelta(days=1))
-    tasks.refresh_plans()
-    tasks.refresh_plans()
-    with organization_scope(ALL):
-        [view] = VendorView.objects.filter(review__last_on=last)
-    assert view.email == "nora@northwind.example"
