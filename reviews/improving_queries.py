@@ -126,6 +126,12 @@ def actions_of(issue: Issue) -> list[CorrectiveAction]:
     return [_in_memory(row, issue.contract) for row in rows]
 
 
+def recurrences_of(issue: Issue) -> list[Issue]:
+    """As what it came back, the newest first."""
+    rows = issue.recurrences.newest_first()[:MOST_CLOSED]
+    return [_in_memory(row, issue.contract) for row in rows]
+
+
 @dataclass(frozen=True)
 class Since:
     """One measurement that says whether an action helped."""

@@ -11,14 +11,17 @@ from django.utils import timezone
 from accounts.models import Membership, Organization
 from activity import log
 from contracts.actions.refusals import NotFit
+from contracts.level_reading import level_of
 from contracts.models import Contract
 from core.errors import Refused
 from core.periods import period_of, previous_period
+from core.templatetags.ui import format_date
 from core.versions import lock
 from reviews import action_rules as pure
 from reviews.actions.action_log import reopen_actions, start
 from reviews.actions.holding import NOT_SIGNED, hold, note, worded
 from reviews.actions.issues import reopen_quietly
+from reviews.measured import target_words, value_words
 from reviews.models import ActionRule, CorrectiveAction, Issue, Measurement
 
 State = CorrectiveAction.State
@@ -167,7 +170,7 @@ def _apply(
         if missed_on:
             missed = _measurement_of(contract, values, missed_on)
             key = pure.write_key(pure.Started(rule.pk, missed.lineage, missed_on))
-            return _begin(contract, rule, missed, key, before, by)
+            return _begin(contract, rule, missed, key, before, by, _said(contract, rule, values))
     return None
 
 
@@ -194,6 +197,23 @@ def _measurement_of(
     )
 
 
+def _said(contract: Contract, rule: ActionRule, values: Sequence[Measurement]) -> str:
+    """What was promised, and the newest missed values, a line each."""
+    newest = values[0]
+    missed = [row for row in values[: rule.windows] if row.met is False]
+    write = contract.organization
+    return "\n".join(
+        [
+            f"Promised: {target_words(level_of(newest.level))}.",
+            *(
+                f"{format_date(row.first_on, write)} to {format_date(row.last_on, write)}:"
+                f" {value_words(level_of(row.level), row)}"
+                for row in reversed(missed)
+            ),
+        ]
+    )
+
+
 def _begin(
     contract: Contract,
     rule: ActionRule,
@@ -201,6 +221,7 @@ def _begin(
     key: str,
     before: Sequence[CorrectiveAction],
     by: Membership,
+    description: str,
 ) -> CorrectiveAction:
     due_on = timezone.localdate() + dt.timedelta(days=rule.due_days)
     why = f"“{missed.level}” was missed again: {pure.in_words(rule.misses, rule.windows)}."
@@ -217,6 +238,7 @@ def _begin(
         organization=contract.organization,
         contract=contract,
         title=title[:200],
+        description=description,
         severity=rule.severity,
         source=Issue.Source.MEASUREMENT,
         measurement=missed,

@@ -132,6 +132,11 @@ def test_two_misses_of_three_open_an_issue_and_an_action_once(manager, contract,
         "vendor",
         miss.pk,
     )
+    assert issue.description.replace("\u00a0", " ").splitlines() == [
+        "Promised: at least 99 %.",
+        "1 Jan 2026 to 31 Jan 2026: 90 %",
+        "1 Mar 2026 to 31 Mar 2026: 90 %",
+    ]
     assert (action.rule, action.rule_key) == (rule, f"{rule.pk}:{level.lineage}:2026-03-01")
     assert (action.state, action.due_on, action.side) == ("open", later(30), "vendor")
     assert watched(action) == {"action.due": later(30)}

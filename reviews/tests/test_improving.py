@@ -319,18 +319,41 @@ def test_the_lists_show_what_is_open_and_are_narrowed(client, manager, contract)
     assert (titles("due=overdue"), titles("state=effective")) == ([], ["Late"])
 
 
+def test_the_lists_are_taken_away_as_they_are_narrowed(client, manager, contract):
+    issue = make_issue(manager, contract, description="=1+1")
+    make_action(manager, contract, issue=issue)
+    make_action(manager, contract, title="Other", side="us")
+    client.force_login(manager.user)
+    actions = client.get(f"{AREA}actions/export/?side=vendor").content.decode("utf-8-sig")
+    assert [line.split(",")[:5] for line in actions.splitlines()] == [
+        ["Action", "Contract", "Vendor", "Issue", "State"],
+        [*("Ask before closing", "Help desk", "Northwind"), issue.title, "To be done"],
+    ]
+    workbook = client.get(f"{AREA}issues/export/?format=xlsx")
+    assert workbook["Content-Disposition"].endswith('issues-acme-2026-06-15.xlsx"')
+    assert client.get(f"{AREA}issues/export/?state=resolved").content.count(b"\n") == 1
+
+
 @pytest.mark.parametrize(
-    ("address", "count"), [("issues/", 4), ("actions/", 4), ("contract/{}/issues/", 9)]
+    ("address", "count"),
+    [
+        ("issues/", 4),
+        ("actions/", 4),
+        ("contract/{contract}/issues/", 9),
+        ("issues/{issue}/", 6),
+    ],
 )
 def test_pages_ask_as_often_for_many_as_for_one(
     client, manager, contract, django_assert_num_queries, address, count
 ):
     client.force_login(manager.user)
-    address = AREA + address.format(contract.pk)
+    first = make_issue(manager, contract, owner=manager)
+    address = AREA + address.format(contract=contract.pk, issue=first.pk)
     for many in (1, 3):
         for _ in range(many):
-            issue = make_issue(manager, contract, owner=manager)
+            issue = make_issue(manager, contract, owner=manager, recurs=first)
             finish(manager, make_action(manager, contract, issue=issue, owner=manager))
+            make_action(manager, contract, issue=first)
         client.get(address)
         with django_assert_num_queries(count):
             client.get(address)

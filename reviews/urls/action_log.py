@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from reviews.views import action_log, handing_over, in_review
+from reviews.views import action_log, handing_over, improving_files, in_review
 
 _ONE = "actions/<int:action_id>/"
 
 urlpatterns = [
     path("actions/", action_log.action_list, name="action_list"),
+    path("actions/export/", improving_files.export_actions, name="export_actions"),
     path("actions/hand-over/<int:member_id>/", handing_over.hand_over_work, name="hand_over_work"),
     path("contract/<int:contract_id>/actions/new/", action_log.create_action, name="create_action"),
     path(_ONE, action_log.action_detail, name="action_detail"),

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.access import MemberRequest, member_view
 from accounts.permissions import Perm
+from contracts.models import Contract
 from core.editing import Saved, save
 from core.http import page
 from reviews import improving_queries as queries
@@ -26,7 +27,7 @@ from reviews.forms.action_log import (
 from reviews.improving_days import check_window
 from reviews.improving_filters import ActionFilter
 from reviews.improving_tables import ActionTable
-from reviews.models import CorrectiveAction
+from reviews.models import CorrectiveAction, Issue
 from reviews.views.frame import ACTIONS, ISSUES, contract_frame, find_contract
 from reviews.views.improving_pages import done, form_page, list_page, of_contract, posted
 from reviews.views.issues import nothing
@@ -48,23 +49,36 @@ def action_list(request: MemberRequest) -> HttpResponse:
 def create_action(request: MemberRequest, contract_id: int) -> HttpResponse:
     """What is to be done; a link of an issue may say about which one (`issue`)."""
     contract = find_contract(request, contract_id)
-    issue = request.GET.get("issue", "")
-    initial = {"issue": issue if issue.isdigit() and len(issue) < 19 else None}
-    form = ActionForm(posted(request), contract=contract, initial=initial)
+    log = of_contract(request, "contract_issues", contract)
+    crumbs = [("Issues and actions", log)]
+    issue = _issue_asked(request, contract)
+    if issue:
+        crumbs.append((issue.title, issue.get_absolute_url()))
+    form = ActionForm(posted(request), contract=contract, initial={"issue": issue})
     saved = save(form, partial(actions.create_action, contract=contract, by=request.member))
     if saved.row:
         return done(request, "The action is opened.", saved.row)
-    back = of_contract(request, "contract_issues", contract)
     return form_page(
         request,
         contract,
         saved,
         title="New action",
         button="Open the action",
-        back=back,
-        crumbs=[("Issues and actions", back)],
+        back=crumbs[-1][1],
+        crumbs=crumbs,
         lede="Mend it, and keep it from coming back. Leave open what you don’t know yet.",
     )
+
+
+def _issue_asked(request: MemberRequest, contract: Contract) -> Issue | None:
+    """The issue of this contract that the address names, if it does."""
+    said = request.GET.get("issue", "")
+    if not (said.isascii() and said.isdigit() and len(said) < 19):
+        return None
+    issue: Issue | None = contract.issues.filter(pk=int(said)).first()
+    if issue:
+        issue.organization = request.org
+    return issue
 
 
 @member_view(Perm.REVIEW_VIEW)

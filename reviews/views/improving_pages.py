@@ -11,6 +11,7 @@ from django_tables2 import RequestConfig
 from accounts.access import MemberRequest
 from contracts.models import Contract
 from core.editing import Saved
+from core.exports import BATCH
 from core.filtering import filters_asked
 from core.http import go, page
 from core.paging import LimitedPaginator, SearchPaginator
@@ -45,10 +46,19 @@ def list_page(
         "count": count,
         "list_url": address,
         "is_filtered": found.is_filtered,
+        "count_in_words": table.page.paginator.count_in_words,
         "only": request.org.contract_set.filter(pk=int(one)).first() if one else None,
         "has_any": bool(count) or rows.exists(),
     }
     return page(request, template, context, part="results")
+
+
+def asked_rows(request: MemberRequest, filters: Any, tables: Any, rows: Any) -> Any:
+    """Exactly what the list shows under the same address, all pages of it, in its order."""
+    found = filters(request.GET, queryset=rows, request=request)
+    table = tables(found.qs, organization=request.org)
+    RequestConfig(request, paginate=False).configure(table)
+    return table.data.data.iterator(chunk_size=BATCH)
 
 
 def form_page(

@@ -99,7 +99,7 @@ def issue_detail(request: MemberRequest, issue_id: int) -> HttpResponse:
         **contract_frame(request, issue.contract, ISSUES),
         "issue": issue,
         "actions": queries.actions_of(issue),
-        "recurrences": list(issue.recurrences.newest_first()[:20]),
+        "recurrences": queries.recurrences_of(issue),
     }
     return page(request, "reviews/issue_detail.html", context, part="content")
 
@@ -125,7 +125,11 @@ def resolve_issue(request: MemberRequest, issue_id: int) -> HttpResponse:
     saved = save(form, partial(actions.resolve_issue, issue=issue, by=request.member))
     if saved.row:
         return done(request, "The issue is resolved.", saved.row)
-    return _page(request, issue, saved, "Resolve the issue", "It is resolved", issue.title)
+    running = issue.actions.open().count()
+    lede = f"{issue.title}."
+    if running:
+        lede += f" {running} action{'' if running == 1 else 's'} about it will go on."
+    return _page(request, issue, saved, "Resolve the issue", "It is resolved", lede)
 
 
 @member_view(Perm.REVIEW_EDIT)
@@ -151,8 +155,10 @@ def _issue(request: MemberRequest, issue_id: int) -> Issue:
         "owner__user", "contact", "recurs", "review", "measurement__level", "survey"
     )
     issue: Issue = get_object_or_404(rows, pk=issue_id)
-    issue.organization = request.org
     issue.contract = find_contract(request, issue.contract_id)
+    for row in (issue, issue.recurs, issue.review):
+        if row:
+            row.organization = request.org
     return issue
 
 
