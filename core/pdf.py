@@ -31,6 +31,11 @@ tr { break-inside: avoid; }
 .foot { position: running(foot); font-size: 8pt; color: #53626a; }
 .verdict { font-size: 13pt; line-height: 1.35; border-left: 3pt solid #0b6075; padding-left: 9pt; margin: 8pt 0; }
 .muted { color: #53626a; }
+.under { display: block; color: #53626a; font-size: 8pt; font-weight: 400; }
+.tiles { display: grid; grid-template-columns: repeat(4, 1fr); gap: 6pt; margin: 8pt 0; }
+.tile { border: 0.5pt solid #cdd6da; padding: 5pt 7pt; break-inside: avoid; }
+.tile dd { margin: 0; font-size: 14pt; font-weight: 600; }
+.tile dt, .tile dd.tile-note { font-size: 8pt; font-weight: 400; color: #53626a; }
 .small { font-size: 8pt; overflow-wrap: anywhere; }
 .no-print { display: none; }
 a { color: inherit; text-decoration: none; }

@@ -15,6 +15,7 @@ from django.db.models import Count, F, Q, Sum
 
 from accounts.models import Organization
 from contracts.models import Contract
+from core.templatetags.ui import percent
 from reviews.models import CriticalService, Review, Standing, UsageCount, VendorView
 from vendors.folding import fold
 
@@ -192,7 +193,7 @@ def _reasons(line: VendorLine, *, several: bool) -> list[str]:
     if line.alone:
         found.append(f"Nobody else delivers {_named(line.alone)}, which must not stop.")
     if several and line.share is not None and line.share >= ONE_TOO_MUCH:
-        found.append(f"It has {line.share:.0%} of what you pay a year.")
+        found.append(f"It has {percent(line.share)} of what you pay a year.")
     if found and not line.bench:
         found.append("Nobody is on the bench yet.")
     return found

@@ -12,6 +12,7 @@ from vendors.models import Vendor
 
 IN_PAPER = 5
 MOST_LISTED = 50
+PERIODS_IN_PAPER = 6  # as many columns as an upright page has room for
 
 
 def context_of(paper: SeenReport, today: dt.date) -> dict[str, Any]:
@@ -31,7 +32,9 @@ def vendor_context(vendor: Vendor, today: dt.date) -> dict[str, Any]:
     return {
         "lines": [Line(contract) for contract in contracts[:MOST_LISTED]],
         "is_cut": len(contracts) > MOST_LISTED,
-        "trends": [vendor_trend.of_contract(contract, today) for contract in shown],
+        "trends": [
+            vendor_trend.of_contract(contract, today, PERIODS_IN_PAPER) for contract in shown
+        ],
         "today": today,
     }
 

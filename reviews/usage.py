@@ -118,6 +118,11 @@ class Usage:
     def is_all_said(self) -> bool:
         return bool(self.lines) and all(line.used is not None for line in self.lines)
 
+    @property
+    def has_problem(self) -> bool:
+        """Something that was typed is not kept; what all lines come to is told again when it is."""
+        return any(line.problem for line in self.lines)
+
     def with_line(self, line: UsageLine) -> "Usage":
         """The same with this line in the place of the one of its label."""
         lines = [line if row.label == line.label else row for row in self.lines]

@@ -155,11 +155,11 @@ class ContractTrend:
         return [line for line in self.criteria if not line.is_gate]
 
 
-def of_contract(contract: Contract, today: dt.date) -> ContractTrend:
-    """In five queries. The contract needs its organization in memory."""
+def of_contract(contract: Contract, today: dt.date, most: int = MOST_PERIODS) -> ContractTrend:
+    """The latest `most` periods, in six queries. The contract needs its organization in memory."""
     kept = ["organization_id", "contract_id", "every", "first_on", "last_on", "state"]
     rows = contract.reviews.exclude(state=Review.State.OPEN).newest_first()
-    reviews = list(rows.only(*kept, "standing", "score")[:MOST_PERIODS])[::-1]
+    reviews = list(rows.only(*kept, "standing", "score")[:most])[::-1]
     for review in reviews:
         review.organization = contract.organization
     return ContractTrend(contract, reviews, _criteria(reviews), _levels(contract, today))

@@ -15,7 +15,7 @@ from core.charts.drawing import (
     text_width,
 )
 
-TOP, BASE, HEIGHT = 18, 82, 102
+TOP, BASE, AXIS, HEIGHT = 18, 80, 97, 113
 EDGE = 0.03  # of the width, left and right: room for half a mark
 AIR = 0.08  # of the values' span, above and below, on a scale of its own
 NARROWEST = 250  # px: the narrowest place of a small multiple
@@ -58,7 +58,14 @@ def trend(
     values = [None if p.value is None else finite(p.value, p.label) for p in points]
     scale = _Scale(len(points), *_span(values, low, high, target))
     line = "" if target is None else _target(scale, finite(target, "target"), target_words)
-    body = scale.axis() + line + _lines(scale, values) + _marks(scale, points, values)
+    given = low is not None and high is not None
+    body = (
+        (scale.grid() if given else "")
+        + scale.axis()
+        + line
+        + _lines(scale, values)
+        + _marks(scale, points, values)
+    )
     body += _labels(scale, points)
     told = description or _in_words(points, target, target_words)
     return picture(body, HEIGHT, title, told, css="chart-trend")
@@ -83,7 +90,12 @@ class _Scale:
         return BASE - (BASE - TOP) * share
 
     def axis(self) -> str:
-        return f'<line class="chart-axis" x1="0" x2="100%" y1="{BASE + 6}" y2="{BASE + 6}"/>'
+        return f'<line class="chart-axis" x1="0" x2="100%" y1="{AXIS}" y2="{AXIS}"/>'
+
+    def grid(self) -> str:
+        """The ends and the middle of a scale that was given."""
+        line = '<line class="chart-grid" x1="0" x2="100%" y1="{0}" y2="{0}"/>'
+        return "".join(map(line.format, (TOP, (TOP + BASE) // 2, BASE)))
 
 
 def _span(
@@ -123,7 +135,7 @@ def _lines(scale: _Scale, values: Sequence[float | None]) -> str:
 
 
 def _marks(scale: _Scale, points: Sequence[TrendPoint], values: Sequence[float | None]) -> str:
-    """A dot for each value, and its number at the last one."""
+    """A dot for each value, and its number at the last one, where the line does not come from."""
     known = [(index, value) for index, value in enumerate(values) if value is not None]
     body = ""
     for index, value in known:
@@ -137,8 +149,8 @@ def _marks(scale: _Scale, points: Sequence[TrendPoint], values: Sequence[float |
         )
     if known:
         index, value = known[-1]
-        x = scale.x(index)
-        y = scale.y(value) - 9
+        falls = len(known) > 1 and known[-2][1] > value
+        x, y = scale.x(index), scale.y(value) + (17 if falls else -9)
         body += (
             f'<text class="chart-total" x="{pct(x)}" y="{y:.1f}" text-anchor="{anchor_at(x)}">'
             f"{safe(points[index].words)}</text>"

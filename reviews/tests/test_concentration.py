@@ -42,7 +42,7 @@ def say(client, *keys):
 def test_critical_is_what_people_say_and_who_delivers_it_alone_is_named(client, manager, contracts):
     client.force_login(manager.user)
     page = client.get(URL)
-    assertContains(page, "It has 80% of what you pay a year. Nobody is on the bench yet.")
+    assertContains(page, "It has 80\xa0% of what you pay a year. Nobody is on the bench yet.")
     assertContains(page, "not said yet")
     assertContains(say(client, "help desk", "network", "printing"), "3 services must not stop.")
     with organization_scope(ALL):
@@ -60,7 +60,7 @@ def test_critical_is_what_people_say_and_who_delivers_it_alone_is_named(client, 
     assert {line.name: line.reasons for line in found.second} == {
         "Northwind": [
             "Nobody else delivers Help desk, which must not stop.",
-            "It has 80% of what you pay a year.",
+            "It has 80\xa0% of what you pay a year.",
         ],
         "Kestrel": [
             "Nobody else delivers Printing, which must not stop.",
