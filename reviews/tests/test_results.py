@@ -118,6 +118,9 @@ def test_closing_sends_one_page_with_its_pdf_to_whoever_runs_the_contract(
     assert "Insured: failed" in told
     assert closed.record is not None
     assert f"record {closed.record.number}" in told
+    part = client.get(page_of(review), headers={"HX-Request": "true"})
+    assert "Download the PDF" in part.text
+    assert "<h1" not in part.text
     made = client.get(page_of(review, "report/file/"))
     assert (made.content, made["Content-Type"]) == (data, "application/pdf")
     with organization_scope(ALL):
