@@ -105,9 +105,10 @@ def decide_renewal(
             "SHA-256": row.record.sha256,
         },
     )
-    watch(day=decision_day(row))
+    # The older day first, as the worker takes hold of them.
     if row.choice == Choice.RENEW:
         _settle_notice(row, by)
+    watch(day=decision_day(row))
     renewal_mail.decided(row, by, _concerned(row, by))
     return row
 
