@@ -1,10 +1,12 @@
 """How a service credit is written: its sum, its window, its state."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.utils.safestring import SafeString
 
+from contracts.level_words import percent
 from reviews.credit_queries import sum_words
 from reviews.credit_tables import credit_badge, window_of
 from reviews.models import ServiceCredit
@@ -22,6 +24,12 @@ def credit_sum(credit: ServiceCredit) -> str:
 def credit_window(credit: ServiceCredit, organization: Any) -> str:
     """ "March 2026"."""
     return window_of(credit, organization)
+
+
+@register.filter
+def credit_percent(share: Decimal) -> str:
+    """ "12.5 %"."""
+    return percent(share)
 
 
 @register.simple_tag
