@@ -142,6 +142,8 @@ def remind_people(*, survey: Survey, by: Membership | None) -> None:
     row = lock_survey(survey)
     if not takes_answers(row):
         raise Refused("This survey takes no answers (any more).")
+    if not row.invitations.filter(revoked_at=None).exists():
+        raise Refused("Nobody was asked by mail, so nobody can be reminded.")
     today = timezone.localdate()
     if row.reminded_at and timezone.localdate(row.reminded_at) == today:
         raise Refused("A reminder went out today already. Give people until tomorrow.")

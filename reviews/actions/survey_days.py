@@ -44,7 +44,8 @@ def _keep(survey: Survey, today: dt.date) -> bool:
                 return True
             # Somebody else may run the contract by now.
             watch(day=close_day(survey))
-            if today >= reminds_from(survey) and not _reminded(survey):
+            by_mail = survey.invitations.filter(revoked_at=None)
+            if today >= reminds_from(survey) and not _reminded(survey) and by_mail.exists():
                 remind_people(survey=survey, by=None)
     except Exception:
         log.exception("survey %s could not be kept", survey.pk)

@@ -7,8 +7,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_safe
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_http_methods, require_safe
 
 from core.errors import Refused
 from core.readonly import read_only
@@ -28,6 +28,8 @@ MOST_VISITS, MOST_WRONG, MOST_ANSWERS, HOUR = 600, 60, 300, 3600
 
 @login_not_required
 @sensitive_post_parameters()
+@sensitive_variables("token")
+@require_http_methods(["GET", "HEAD", "POST"])
 def answer_survey(request: Any, token: str) -> HttpResponse:
     """One page, done in a minute. Unknown, used, withdrawn and expired links and closed surveys all get
     the same answer."""

@@ -28,6 +28,9 @@ def _detail(request: MemberRequest, survey: Survey) -> HttpResponse:
 def open_survey(request: MemberRequest, survey_id: int) -> HttpResponse:
     """Whom to ask, and how; the first way taken opens the survey."""
     survey = find_survey(request, survey_id)
+    if survey.state == Survey.State.CLOSED:
+        messages.info(request, "This survey is closed: nobody can be asked any more.")
+        return _detail(request, survey)
     posted = request.POST if request.method == "POST" else None
     form = AskForm(posted)
     if posted is not None and form.is_valid():
