@@ -326,11 +326,14 @@ def _send_new_link(invitation: Invitation, by: Membership) -> str:
     invitation.token_hash = hash_token(token)
     invitation.invited_by, invitation.revoked_at = by, None
     invitation.expires_at = timezone.now() + dt.timedelta(days=settings.INVITATION_DAYS)
+    letter = emails.invitation_mail(invitation, token)
     invitation.mail = activity.queue_mail(
         to=invitation.email,
+        subject=letter["subject"],
+        text=letter["text"],
+        html=letter["html"],
         key=f"invitation:{invitation.token_hash[:32]}",
         secret=True,
-        **emails.invitation_mail(invitation, token),
     )
     invitation.save()
     return emails.invitation_url(token)
