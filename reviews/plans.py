@@ -9,7 +9,6 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Model
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,7 +18,7 @@ from activity.watching import Day
 from contracts.models import Contract
 from core.periods import Period, label
 from core.templatetags.ui import format_date
-from reviews import choosing_well, models, schedule
+from reviews import choosing_well, schedule
 from reviews.models import Review, ReviewPlan
 from reviews.schedule import Timetable
 
@@ -33,15 +32,6 @@ DERIVED = [
     "next_due_on",
     "refresh_on",
 ]
-# Rows that hang on a review: one that has any is not replaced when its plan changes.
-HANGING: tuple[type[Model], ...] = (
-    models.ReviewMark,
-    models.VendorView,
-    models.CorrectiveAction,
-    models.Issue,
-    models.Idea,
-    models.UsageCount,
-)
 
 
 def timetable_of(plan: ReviewPlan) -> Timetable:
@@ -139,9 +129,10 @@ def _touched(pks: Iterable[int]) -> frozenset[int]:
     """Those that something hangs on already; asked only for the few that a changed plan would replace."""
     pks = list(pks)
     found: set[int] = set()
-    for model in HANGING if pks else ():
-        rows = model._default_manager.filter(review__in=pks)
-        found.update(rows.values_list("review", flat=True))
+    for relation in Review._meta.related_objects if pks else ():
+        name = relation.field.name
+        rows = relation.related_model._base_manager.filter(**{f"{name}__in": pks})
+        found.update(rows.values_list(name, flat=True))
     return frozenset(found)
 
 
