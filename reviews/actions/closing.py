@@ -108,6 +108,7 @@ def _line(row: Review) -> dict[str, Any]:
         "standing": Standing(row.standing).label,
         "score": "not complete" if row.score is None else str(row.score),
         "record": row.record.number if row.record else None,
+        "SHA-256": row.record.sha256 if row.record else None,
     }
     if row.standing != row.standing_proposed:
         said["reason for the standing"] = row.standing_reason

@@ -249,6 +249,7 @@ def test_closing_freezes_everything_and_plans_on(
         "standing": "Good",
         "score": "72.000",
         "record": 1,
+        "SHA-256": row.record.sha256,
     }
     plan = case.plan_of(contract)
     assert (plan.standing, plan.score, plan.held_on) == ("green", row.score, case.today())
