@@ -77,6 +77,12 @@ class Cell:
         return periods.label(whole, self.window.level.window, self.fiscal_month)
 
     @property
+    def short_label(self) -> str:
+        """A month by three letters, where its year stands beside: "Mar"."""
+        is_month = self.window.level.window == periods.MONTH
+        return f"{self.window.first_on:%b}" if is_month else self.label
+
+    @property
     def key(self) -> str:
         """By which a form names it."""
         return f"{self.lineage.hex}-{self.window.first_on:%Y%m%d}"
