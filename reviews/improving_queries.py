@@ -137,6 +137,7 @@ class Since:
     """One measurement that says whether an action helped."""
 
     measurement: Measurement
+    level: str
     value: str
 
 
@@ -151,7 +152,11 @@ def measured_since(action: CorrectiveAction) -> list[Since]:
     rows = Measurement.objects.filter(contract=action.contract, lineage=lineage)
     rows = rows.filter(last_on__gt=action.done_on).select_related("level")
     found = list(rows.order_by("first_on")[:MOST_SHOWN])
-    return [Since(row, value_words(level_of(row.level), row)) for row in found]
+    levels = [level_of(row.level) for row in found]
+    return [
+        Since(row, level.full_name, value_words(level, row))
+        for row, level in zip(found, levels, strict=True)
+    ]
 
 
 # Rules ------------------------------------------------------------------------------------------------

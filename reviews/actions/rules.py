@@ -224,7 +224,8 @@ def _begin(
     description: str,
 ) -> CorrectiveAction:
     due_on = timezone.localdate() + dt.timedelta(days=rule.due_days)
-    why = f"“{missed.level}” was missed again: {pure.in_words(rule.misses, rule.windows)}."
+    name = level_of(missed.level).full_name
+    why = f"“{name}” was missed again: {pure.in_words(rule.misses, rule.windows)}."
     last = before[-1] if before else None
     if last and last.state in {State.DONE, State.EFFECTIVE}:
         last.rule_key = key
@@ -233,7 +234,7 @@ def _begin(
         last.check_note = why
         reopen_actions(contract, [last], due_on, by, why)
         return last
-    title = f"“{missed.level}” was missed: {pure.in_words(rule.misses, rule.windows)}"
+    title = f"“{name}” was missed: {pure.in_words(rule.misses, rule.windows)}"
     issue = Issue.objects.create(
         organization=contract.organization,
         contract=contract,
@@ -248,7 +249,7 @@ def _begin(
     )
     note(contract, "issue_opened_by_rule", by, after={"issue": issue.title})
     values = {
-        "title": f"Find out why “{missed.level}” is missed, and mend it"[:200],
+        "title": f"Find out why “{name}” is missed, and mend it"[:200],
         "issue": issue,
         "side": "vendor",
         "due_on": due_on,
