@@ -197,16 +197,16 @@ class Result:
         return [self._action(row) for row in rows if row["state"] != "done"]
 
     def _action(self, row: Mapping[str, Any]) -> str:
-        """ "Ask before closing: Northwind, until 1 May 2026"."""
+        """ "Ask before closing: Northwind, by 1 May 2026"."""
         ours, theirs = self.review.organization.name, self.said["contract"]["vendor"]["name"]
         who = theirs if row["side"] == Side.VENDOR else ours
         when = f"was due on {self.day(row['due_on'])}"
         if not row["overdue"]:
-            when = f"until {self.day(row['due_on'])}"
+            when = f"by {self.day(row['due_on'])}"
         return f"{row['title']}: {who}, {when}"
 
     def _next(self) -> list[str]:
-        return [f"Due until {self.day(self.next_due_on)}."] if self.next_due_on else []
+        return [f"Due by {self.day(self.next_due_on)}."] if self.next_due_on else []
 
 
 def read_result(review: Review) -> Result:

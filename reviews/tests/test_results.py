@@ -82,7 +82,7 @@ SAID = [
     "Quality: 40.0 points",
     "Availability of the desk",
     "98.7\N{NO-BREAK SPACE}%",
-    "Ask before closing: Northwind, until",
+    "Ask before closing: Northwind, by",
     "We meet monthly.",
 ]
 
