@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from core.models import CreatedOnce, TenantModel, VersionedModel
 from core.tenancy import TenantManager, TenantQuerySet
+from reviews.action_rules import in_words
 from reviews.models.measuring import Measurement
 from reviews.models.schedule import Review
 from reviews.models.surveys import Survey
@@ -118,7 +119,7 @@ class ActionRule(TenantModel, VersionedModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.misses} misses in {self.windows} windows"
+        return in_words(self.misses, self.windows)
 
 
 class CorrectiveActionQuerySet(TenantQuerySet):
