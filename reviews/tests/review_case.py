@@ -8,6 +8,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Membership
@@ -112,6 +113,7 @@ def begin(contract: Contract, first_on: dt.date, day: dt.date | None = None) -> 
 
 
 @organization_scope(ALL)
+@transaction.atomic
 def follow(contract: Contract, day: dt.date | None = None) -> None:
     """The reviews as they should be on `day` (today)."""
     row = lock_contract(contract)
@@ -167,6 +169,7 @@ def mark(review: Review, name: str, value: str | None, by: Membership, **values:
 
 
 @organization_scope(ALL)
+@transaction.atomic
 def closed(
     review: Review, by: Membership, standing: str = "green", score: str = "72", **marks: str
 ) -> Review:
