@@ -14,6 +14,7 @@ from reviews.measured import MISSING, Cell, Measures, text_of
 from reviews.value_text import Reading, read_pair, read_value
 
 MOST_ROWS = 2_000
+LONGEST_NOTE = 500
 NEW, CHANGED, SAME, WRONG = "new", "changed", "same", "wrong"
 SYNONYMS = {
     "level": ["Service level", "Level", "Metric", "Measure", "Name"],
@@ -108,7 +109,9 @@ class _Reader:
         reading = _value(cell, sheet)
         self.seen[cell.key] = number
         row = cell.row
-        note = sheet["note"].text[:500] if "note" in sheet and sheet["note"].text else None
+        note = " ".join(sheet["note"].text.split()) or None if "note" in sheet else None
+        if note and len(note) > LONGEST_NOTE:
+            raise _Wrong("note", f"At most {LONGEST_NOTE} characters fit; these are {len(note)}.")
         same = row is not None and reading == Reading(row.value, row.numerator, row.denominator)
         same = same and (note is None or (row is not None and note == row.note))
         return {

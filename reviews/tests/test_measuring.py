@@ -14,6 +14,7 @@ from contracts.models import Amendment, ServiceLevel
 from contracts.versions import copy_terms
 from core.errors import Refused
 from core.periods import Period
+from core.spreadsheets import write_xlsx
 from core.tenancy import ALL, organization_scope
 from reviews import measured
 from reviews.actions import measuring as actions
@@ -334,6 +335,38 @@ def test_the_template_comes_back_as_it_was_given(client, manager, contract, leve
     filled = given.replace("May 2026,,", "May 2026,99.9,")
     page = upload(client, contract, filled)
     assert [row["window"] for row in page.context["rows"]] == ["May 2026"]
+
+
+def test_a_workbook_is_read_as_it_shows(client, manager, contract, level):
+    rows = [
+        ["Service level", "From", "Value", "Note"],
+        ["Availability of the desk", D(2026, 4, 1), Decimal("99.75"), "n" * 501],
+        ["Availability of the desk", D(2026, 5, 1), Decimal("98.25"), "Two\nlines"],
+    ]
+    client.force_login(manager.user)
+    for some, states in ((rows, ["wrong", "new"]), ([rows[0], rows[2]], ["new"])):
+        file = SimpleUploadedFile("values.xlsx", write_xlsx(some, "Values"))
+        page = client.post(at(contract, "import/"), {"file": file}, follow=True)
+        assert [row["state"] for row in page.context["rows"]] == states
+    client.post(page.redirect_chain[0][0])
+    assert [(row.first_on, row.value, row.note) for row in stored()] == [
+        (D(2026, 5, 1), Decimal("98.25"), "Two lines")
+    ]
+
+
+def test_a_review_leads_there_and_back(client, manager, contract, level):
+    review = review_case.review_of(contract)
+    client.force_login(manager.user)
+    url = at(contract, f"record/?review={review.pk}")
+    assertContains(client.get(url), "What was measured in Q1 2026?")
+    assertRedirects(
+        client.post(url, {name(level, "202602"): "99.9"}),
+        f"{review_case.AREA}{review.pk}/record/",
+        fetch_redirect_response=False,
+    )
+    assert [row.first_on for row in stored()] == [D(2026, 2, 1)]
+    for wrong in ("review=x", f"review={'9' * 30}", "on=2026-02-31", "on=0001-01-01"):
+        assert client.get(at(contract, f"record/?{wrong}")).status_code == 404
 
 
 def test_a_draft_says_when_it_begins(client, manager):
