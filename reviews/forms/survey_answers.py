@@ -47,9 +47,16 @@ class AnswerForm(forms.Form):
         }
 
 
+class OwnWordsField(forms.CharField):
+    """Counts a line's end as one character, as the browser does."""
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(value)).replace("\r\n", "\n")
+
+
 def _field(question: Question) -> forms.Field:
     if not question.is_rated:
-        return forms.CharField(
+        return OwnWordsField(
             label=question.text,
             required=False,
             max_length=LONGEST_TEXT,

@@ -17,8 +17,10 @@ from core.errors import Refused
 from core.tenancy import ALL, organization_scope
 from reviews.actions import survey_answers, survey_asking
 from reviews.actions.survey_answers import LinkGone
+from reviews.forms.survey_answers import AnswerForm
 from reviews.models import Survey, SurveyInvitation, SurveyResponse
 from reviews.survey_links import find_link
+from reviews.survey_questions import read_questions
 from reviews.tests import review_case, survey_case
 from reviews.tests.survey_case import BAD, GOOD, PEOPLE, answer, ask, at, close, drafted, share
 
@@ -79,6 +81,7 @@ def test_what_is_left_out_is_missing_and_nothing_at_all_is_no_answer(client, sur
     assertContains(wrong, "Choose one of the answers", status_code=422)
     assertContains(wrong, "kept &lt;b&gt;text&lt;/b&gt;", status_code=422)
     assert client.post(page(third), {"q3": "x" * 2001}).status_code == 422
+    assert AnswerForm({"q3": "x\r\n" * 1000}, questions=read_questions(survey.questions)).is_valid()
     with pytest.raises(Refused, match="not one of the answers"):
         answer(third, q1=9)
     assert len(given()) == 1
