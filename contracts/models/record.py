@@ -63,7 +63,10 @@ class ContractQuerySet(RegisterQuerySet):
         )
 
     def of_vendor(self, vendor: models.Model) -> "ContractQuerySet":
-        return self.filter(Q(vendor=vendor) | Q(vendor__merged_into=vendor))
+        """Its own, and those of vendors that became it. Asked by their ids, so that the index of vendors is
+        read and not every contract."""
+        same = type(vendor)._default_manager.filter(Q(pk=vendor.pk) | Q(merged_into=vendor))
+        return self.filter(vendor__in=same.values("pk"))
 
     def matching(self, query: str) -> "ContractQuerySet":
         """Every word of the query occurs in the title, reference, services, vendor or notes."""
