@@ -45,6 +45,8 @@ PARTS = (
 
 _ONE = 1  # the one candidate, and the one scorecard, of a review
 _NO_NAMES = Names()
+SUGGESTED = frozenset({"standing", "reasons", "alarm"})
+"""What of the results follows from the rule of the standing."""
 _UNFIT = (KeyError, TypeError, ValueError, ArithmeticError, AttributeError, IndexError)
 
 
@@ -219,6 +221,7 @@ def review_data(*, organization: Mapping[str, Any], given: Mapping[str, Any]) ->
         "organization": dict(organization),
         **{part: given[part] for part in PARTS},
         "engine": engine.VERSION,
+        "rule": standing_rule.VERSION,
         "results": results_data(assess(given), given),
     }
 
@@ -248,7 +251,15 @@ def results_data(found: Assessment, given: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def recompute(data: Any) -> list[Difference]:
+@dataclass(frozen=True)
+class Recomputed:
+    """What came out of computing again: what differs, and what to know about the comparison."""
+
+    differences: list[Difference]
+    notes: list[str]
+
+
+def recompute(data: Any) -> Recomputed:
     """Score, points and suggested standing once more from the recorded marks and facts, compared number
     by number. Unfit if that can't be done."""
     if not isinstance(data, dict) or data.get("format") != FORMAT:
@@ -256,22 +267,39 @@ def recompute(data: Any) -> list[Difference]:
     if data.get("format_version") != FORMAT_VERSION:
         raise Unfit("Its content was written by a newer version of the portal.")
     try:
-        if len(data["criteria"]) > MOST_CRITERIA:
-            raise Unfit("It is larger than any review: computing it again is refused.")
-        again = results_data(assess(data), data)
-        found = between(data["results"], again, "Result", names_in(data))
-        return found + _consistent(data)
+        return _recompute(data)
     except Unfit:
         raise
     except _UNFIT as error:
         raise Unfit("Its content has a part that can't be read or computed.") from error
 
 
-def _consistent(data: Mapping[str, Any]) -> list[Difference]:
-    """What stands twice in a record says the same twice."""
-    said, found = data["review"], data["results"]
-    twice = {"standing_proposed": found["standing"]}
-    return between({key: said[key] for key in twice}, twice, "Review", _NO_NAMES)
+def _recompute(data: Mapping[str, Any]) -> Recomputed:
+    if len(data["criteria"]) > MOST_CRITERIA:
+        raise Unfit("It is larger than any review: computing it again is refused.")
+    same_rule = data["rule"] == standing_rule.VERSION
+    ignored = frozenset() if same_rule else SUGGESTED
+    again = results_data(assess(data), data)
+    found = between(data["results"], again, "Result", names_in(data), ignore=ignored)
+    # What stands twice in a record says the same twice.
+    said = {"standing_proposed": data["review"]["standing_proposed"]}
+    found += between(said, {"standing_proposed": data["results"]["standing"]}, "Review", _NO_NAMES)
+    return Recomputed(found, _notes(data, same_rule))
+
+
+def _notes(data: Mapping[str, Any], same_rule: bool) -> list[str]:
+    notes = []
+    if not same_rule:
+        notes.append(
+            f"The standing was suggested by version {data['rule']} of the rule; this is version "
+            f"{standing_rule.VERSION}, so it is not suggested anew."
+        )
+    if data["engine"] != engine.VERSION:
+        notes.append(
+            f"The record was computed with version {data['engine']} of the engine; this is "
+            f"version {engine.VERSION}. A difference may come from that."
+        )
+    return notes
 
 
 def names_in(data: Mapping[str, Any]) -> Names:

@@ -7,6 +7,10 @@ the worst one wins. What is not known asks for nothing; missing is not zero.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+VERSION = 1
+"""Raised with every change of what is suggested or how it reads: records name it, and what was suggested by
+another version is not suggested anew when a record is verified."""
+
 GREEN, AMBER, RED = "green", "amber", "red"
 _WORSE = {GREEN: 0, AMBER: 1, RED: 2}
 # Points 0 to 100, as everywhere: of the whole review, and of one criterion.

@@ -57,13 +57,14 @@ def _recompute_check(data: Any) -> Check:
         found = review_record.recompute(data)
     except review_record.Unfit as error:
         return check(title, "", "The record can't be computed again.", [str(error)])
+    notes = "".join(f" {note}" for note in found.notes)
     return check(
         title,
         "Score, points and the suggested standing follow from the recorded marks and facts, "
-        "number by number.",
-        "From what the record holds, other numbers follow.",
+        f"number by number.{notes}",
+        f"From what the record holds, other numbers follow.{notes}",
         (),
-        found,
+        found.differences,
     )
 
 

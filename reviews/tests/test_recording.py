@@ -413,3 +413,13 @@ def test_a_changed_record_is_told(frozen):
         found = verify(stored(frozen))
     assert [check.state for check in found.checks] == ["differs", "ok", "differs", "differs"]
     assert "Result › Quality › points: record 80.0, now 100.0" in found.checks[2].lines
+
+
+def test_what_another_version_of_the_rule_suggested_is_not_suggested_anew(frozen, monkeypatch):
+    with organization_scope(ALL):
+        monkeypatch.setattr("reviews.standing_rule.RED_BELOW", 90.0)
+        assert verify(stored(frozen)).count > 0
+        monkeypatch.setattr("reviews.standing_rule.VERSION", 2)
+        found = verify(stored(frozen))
+    assert found.identical
+    assert "suggested by version 1 of the rule; this is version 2" in found.checks[2].words

@@ -51,9 +51,9 @@ from reviews.standing_rule import Facts, propose, watermelon
         (
             Facts(satisfaction=59.94),
             "amber",
-            ["59.9 % of those asked are satisfied: below 60 %."],
+            ["About 59.9 % of those who answered are satisfied: below 60 %."],
         ),
-        (Facts(satisfaction=60), "", ["60 % of those asked are satisfied."]),
+        (Facts(satisfaction=60), "", ["About 60 % of those who answered are satisfied."]),
     ],
 )
 def test_each_reason_asks_for_a_standing(facts, standing, said):
