@@ -10,7 +10,7 @@ from accounts.models import Membership
 from activity.actions.watching import watch_days
 from contracts.actions.refusals import NotFit
 from contracts.models import Contract
-from reviews.actions.holding import check_people, note
+from reviews.actions.holding import check_owner, note
 from reviews.improving_days import day_of_check, days_of_action
 from reviews.improving_queries import work_of
 
@@ -24,8 +24,7 @@ def hand_over_work(*, member: Membership, to: Membership, by: Membership) -> int
         raise NotFit("Choose somebody else.", field="to")
     work = work_of(member)
     contracts = _hold_all(work)
-    for contract in contracts.values():
-        check_people(contract, {"owner": to})
+    check_owner(to, "to")
     moved = {name: list(rows.order_by("pk")) for name, rows in work.items()}
     for name, rows in work.items():
         rows.update(**{_field(name): to}, version=F("version") + 1)

@@ -38,13 +38,21 @@ def hold(contract: Contract) -> Contract:
 def check_people(contract: Contract, values: Mapping[str, Any]) -> None:
     """Raises NotFit for an owner who may not work on reviews, and for a contact of another vendor."""
     for name in ("owner", "responsible"):
-        owner = values.get(name)
-        if owner and not owner.can(Perm.REVIEW_EDIT):
-            words = f"{owner.name} may not change reviews. Choose a Manager, Owner or Admin."
-            raise NotFit(words, field=name)
+        check_owner(values.get(name), name)
     contact = values.get("contact")
     if contact and contact.vendor_id != contract.vendor_id:
         raise NotFit(f"{contact} is no contact of {contract.vendor}.", field="contact")
+
+
+def check_owner(owner: Membership | None, field: str) -> None:
+    """Raises NotFit for somebody who may not work on reviews (any more)."""
+    if owner is None:
+        return
+    # Held, so that nobody removes this member at the same moment.
+    held = Membership.objects.select_for_update(of=("self",)).select_related("user")
+    if not held.get(pk=owner.pk).can(Perm.REVIEW_EDIT):
+        words = f"{owner.name} may not change reviews. Choose a Manager, Owner or Admin."
+        raise NotFit(words, field=field)
 
 
 def note(

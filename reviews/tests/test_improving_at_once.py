@@ -1,0 +1,70 @@
+"""Issues and actions, touched at the same moment, in real transactions."""
+
+import datetime as dt
+
+import pytest
+
+from accounts import actions as people
+from contracts.tests import record_case
+from core.errors import Refused
+from core.tenancy import ALL, organization_scope
+from evaluations.tests.test_scoring_at_once import at_once, client_of
+from reviews.actions import rules
+from reviews.models import CorrectiveAction, Issue
+from reviews.tests.improving_case import AREA, again, make_action, make_issue, make_rule, measure
+from reviews.tests.review_case import add_level
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_rules_applied_at_once_start_one_action(manager, owner):
+    contract = record_case.signed(manager, owner)
+    level = add_level(contract)
+    make_rule(manager)
+    for month in (1, 2):
+        measure(manager, level, month, False)
+
+    def apply() -> int:
+        with organization_scope(ALL):
+            return len(rules.apply_rules(contract=contract, by=manager))
+
+    assert sorted(at_once(apply, apply, apply)) == [0, 0, 1]
+    with organization_scope(ALL):
+        assert (Issue.objects.count(), CorrectiveAction.objects.count()) == (1, 1)
+
+
+def test_of_two_who_settle_an_action_at_once_one_is_shown_both(manager, owner):
+    contract = record_case.signed(manager, owner)
+    action = make_action(manager, contract, due_on=record_case.today())
+    done_on = record_case.today()
+    check_on = done_on + dt.timedelta(days=60)
+    done = {"done_on": done_on, "evidence": "Ticket 7", "check_on": check_on, "version": 1}
+    cancel = {"cancelled_reason": "They left", "version": 1}
+    place = f"{AREA}actions/{action.pk}/"
+    first, second = client_of(manager), client_of(owner)
+    found = at_once(
+        lambda: first.post(f"{place}done/", done).status_code,
+        lambda: second.post(f"{place}cancel/", cancel).status_code,
+    )
+    assert sorted(found) == [302, 409]
+    assert again(action).version == 2
+
+
+def test_nobody_who_is_removed_is_handed_an_issue_at_the_same_moment(manager, owner, admin):
+    """Either the issue goes to somebody who may settle it, or the member stays."""
+    contract = record_case.signed(manager, owner)
+    issue = make_issue(manager, contract, owner=manager)
+
+    def remove() -> bool:
+        with organization_scope(ALL):
+            try:
+                people.remove_member(member=owner, by=admin)
+            except Refused:
+                return False
+            return True
+
+    client = client_of(admin)
+    place = f"{AREA}actions/hand-over/{manager.pk}/"
+    found = at_once(lambda: client.post(place, {"to": owner.pk}).status_code, remove)
+    assert found in ([302, False], [422, True])
+    assert (again(issue).owner_id == owner.pk) == (found == [302, False])
