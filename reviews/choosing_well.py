@@ -7,12 +7,13 @@ below five criteria nothing is concluded.
 """
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Avg, Count, ExpressionWrapper, F, FloatField, Max, Q
+from django.db.models import Avg, Count, ExpressionWrapper, F, FloatField, Max, Q, Sum
 from django.db.models.functions import Lower
 
 from accounts.models import Organization
@@ -93,7 +94,6 @@ class Kept:
     name: str
     key: str
     criteria: int
-    contracts: int
     promised: float
     measured: float
     gap: float
@@ -134,44 +134,30 @@ class Lessons:
     by_evidence: list[Kept]
 
 
-def lessons(organization: Organization) -> Lessons:
-    """In three queries; nothing of it reads the marks."""
-    return Lessons(
-        overall=_overall(organization),
-        by_criterion=_by_criterion(organization),
-        by_evidence=_by_evidence(organization),
-    )
+class Sums:
+    """Added up over criteria: how many, their points, their gaps and the squares of those."""
 
+    def __init__(self) -> None:
+        self.criteria = 0
+        self.promised = self.measured = self.squares = 0.0
 
-def compared(organization: Organization) -> Any:
-    """The criteria of which both a promise and a measured value are known."""
-    rows: Any = organization.reviewcriterion_set
-    return rows.filter(promised_points__isnull=False, measured_points__isnull=False)
+    def add(self, row: dict[str, Any]) -> None:
+        self.criteria += row["criteria"]
+        self.promised += float(row["promised_sum"])
+        self.measured += float(row["measured_sum"])
+        self.squares += float(row["squares"])
 
-
-def _figures(rows: Any) -> Any:
-    gap = F("measured_points") - F("promised_points")
-    return rows.annotate(
-        criteria=Count("pk"),
-        promised_mean=Avg("promised_points"),
-        measured_mean=Avg("measured_points"),
-        gap_mean=Avg(gap),
-        gap_squared=Avg(ExpressionWrapper(gap * gap, output_field=FloatField())),
-    )
-
-
-def _kept(name: str, key: str, row: dict[str, Any]) -> Kept:
-    count, gap = row["criteria"], float(row["gap_mean"])
-    return Kept(
-        name=name,
-        key=key,
-        criteria=count,
-        contracts=row.get("contracts", 0),
-        promised=float(row["promised_mean"]),
-        measured=float(row["measured_mean"]),
-        gap=gap,
-        margin=_margin(count, gap, float(row["gap_squared"])),
-    )
+    def kept(self, name: str, key: str) -> Kept:
+        gap = (self.measured - self.promised) / self.criteria
+        return Kept(
+            name=name,
+            key=key,
+            criteria=self.criteria,
+            promised=self.promised / self.criteria,
+            measured=self.measured / self.criteria,
+            gap=gap,
+            margin=_margin(self.criteria, gap, self.squares / self.criteria),
+        )
 
 
 def _margin(count: int, mean: float, mean_square: float) -> float | None:
@@ -182,26 +168,46 @@ def _margin(count: int, mean: float, mean_square: float) -> float | None:
     return Z * math.sqrt(variance / count)
 
 
-def _overall(organization: Organization) -> Kept | None:
-    rows = _figures(compared(organization).order_by().values("organization_id"))
-    rows = rows.annotate(contracts=Count("plan", distinct=True))
-    row = rows.order_by("organization_id").first()
-    return _kept("All criteria", "", row) if row else None
-
-
-def _by_criterion(organization: Organization) -> list[Kept]:
-    """Criteria of the same name together, whatever their capitals; the most frequent 50."""
-    rows = compared(organization).order_by().values(folded=Lower("name"))
-    found = _figures(rows).annotate(shown=Max("name")).order_by("-criteria", "folded")[:MOST_NAMES]
-    return [_kept(row["shown"], row["folded"], row) for row in found]
-
-
-def _by_evidence(organization: Organization) -> list[Kept]:
-    """The firmest evidence first."""
-    rows = _figures(compared(organization).order_by().values("promised_evidence"))
-    found = {row["promised_evidence"]: row for row in rows}
+def lessons(organization: Organization) -> Lessons:
+    """In one query that reads one index, once: no marks, and no criterion by itself."""
+    whole = Sums()
+    by_criterion: dict[str, Sums] = defaultdict(Sums)
+    by_evidence: dict[str, Sums] = defaultdict(Sums)
+    names: dict[str, str] = {}
+    for row in _added_up(organization):
+        names.setdefault(row["folded"], row["shown"])
+        for sums in (whole, by_criterion[row["folded"]], by_evidence[row["promised_evidence"]]):
+            sums.add(row)
+    frequent = sorted(by_criterion, key=lambda key: (-by_criterion[key].criteria, key))
     named = {**EVIDENCE_WORDS, "": NO_EVIDENCE}
-    return [_kept(words, key or "none", found[key]) for key, words in named.items() if key in found]
+    return Lessons(
+        overall=whole.kept("All criteria", "") if whole.criteria else None,
+        by_criterion=[by_criterion[key].kept(names[key], key) for key in frequent[:MOST_NAMES]],
+        by_evidence=[
+            by_evidence[key].kept(words, key or "none")
+            for key, words in named.items()
+            if key in by_evidence
+        ],
+    )
+
+
+def compared(organization: Organization) -> Any:
+    """The criteria of which both a promise and a measured value are known."""
+    rows: Any = organization.reviewcriterion_set
+    return rows.filter(promised_points__isnull=False, measured_points__isnull=False)
+
+
+def _added_up(organization: Organization) -> Any:
+    """By kind of evidence and name, whatever its capitals."""
+    gap = F("measured_points") - F("promised_points")
+    rows = compared(organization).order_by().values("promised_evidence", folded=Lower("name"))
+    return rows.annotate(
+        shown=Max("name"),
+        criteria=Count("pk"),
+        promised_sum=Sum("promised_points"),
+        measured_sum=Sum("measured_points"),
+        squares=Sum(ExpressionWrapper(gap * gap, output_field=FloatField())),
+    ).order_by("folded", "promised_evidence")
 
 
 def rows_of(organization: Organization, *, criterion: str = "", evidence: str = "") -> Any:
@@ -222,17 +228,13 @@ def rows_of(organization: Organization, *, criterion: str = "", evidence: str = 
 def advice_for_criteria(organization: Organization) -> list[str]:
     """What past choices teach whoever chooses criteria (settings.CRITERIA_ADVICE): at most three
     sentences, only where the difference is clear; nothing for who never reviewed an award."""
-    return _sentences(_by_evidence(organization), _by_criterion(organization))
+    return sentences(lessons(organization))
 
 
 def sentences(found: Lessons) -> list[str]:
     """The same from what is read already."""
-    return _sentences(found.by_evidence, found.by_criterion)
-
-
-def _sentences(by_evidence: Iterable[Kept], by_criterion: Iterable[Kept]) -> list[str]:
-    told = [_of_evidence(line) for line in _worst(by_evidence)]
-    told += [_of_criterion(line) for line in _worst(by_criterion)]
+    told = [_of_evidence(line) for line in _worst(found.by_evidence)]
+    told += [_of_criterion(line) for line in _worst(found.by_criterion)]
     return told[:MOST_ADVICE]
 
 
@@ -253,5 +255,5 @@ def _of_evidence(line: Kept) -> str:
 def _of_criterion(line: Kept) -> str:
     return (
         f"“{line.name}” was promised {line.promised:.0f} points on average and measured {line.measured:.0f} "
-        f"({line.criteria} contracts compared). Mark it more carefully, or give it a measured number."
+        f"(compared {line.criteria} times). Mark it more carefully, or give it a measured number."
     )

@@ -74,7 +74,7 @@ def test_only_closed_reviews_count_and_gates_have_no_points(manager, django_asse
     ],
 )
 def test_it_says_what_is_clear_and_no_more(criteria, gap, margin, words):
-    assert Kept("Quality", "quality", criteria, 1, 80, 80 + gap, gap, margin).words == words
+    assert Kept("Quality", "quality", criteria, 80, 80 + gap, gap, margin).words == words
 
 
 def test_clear_lessons_become_advice_where_criteria_are_chosen(client, manager, admin):
@@ -92,7 +92,7 @@ def test_clear_lessons_become_advice_where_criteria_are_chosen(client, manager, 
         ("Quality", "48 points less than promised"), ("Speed", "About as promised"),
     ]  # fmt: skip
     assert found.by_evidence[1].margin == pytest.approx(1.96 * 10.954 / 5**0.5, rel=1e-3)
-    assert (found.overall.criteria, found.overall.contracts) == (10, 10)
+    assert found.overall.criteria == 10
     advice = "Marks that rested on the vendor&#x27;s own claim came out 48 points lower"
     assertContains(page, advice)
     with organization_scope(ALL):
@@ -123,7 +123,7 @@ def test_pages_ask_little_and_nobody_else_sees_them(
     client.force_login(viewer.user)
     for query in ({}, {"criterion": "quality"}):
         client.get(URL, query)
-        with django_assert_num_queries(7, exact=False):
+        with django_assert_num_queries(5, exact=False):
             assertContains(client.get(URL, query), "Quality")
     client.force_login(outsider.user)
     assert client.get(URL).status_code == 404
