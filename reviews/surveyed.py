@@ -84,8 +84,12 @@ class Result:
         told = self.survey.results
         if not told:
             return ""
-        span = span_in_words(Span(told["least"], told["most"]))
-        return f"{span} of {told['asked']} asked" if told["asked"] else span
+        least, most, asked = told["least"], told["most"], told["asked"]
+        if not asked or (not least and asked <= most):
+            return span_in_words(Span(least, most))
+        if 0 < least <= asked and (most is None or asked < most):
+            most = asked  # everybody knows that it can't be more
+        return f"{span_in_words(Span(least, most))} of {asked} asked"
 
     @property
     def rate_words(self) -> str:
