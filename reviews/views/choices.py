@@ -22,7 +22,8 @@ LONGEST = ReviewCriterion._meta.get_field("name").max_length
 @member_view(Perm.REVIEW_VIEW)
 def choices(request: MemberRequest) -> HttpResponse:
     """By criterion and by evidence; ?criterion= or ?evidence= shows the contracts behind one line."""
-    asked = request.GET.get("criterion", "")[:LONGEST]
+    # No database takes NUL; no name holds it.
+    asked = request.GET.get("criterion", "").replace("\x00", "")[:LONGEST]
     evidence = request.GET.get("evidence", "")
     evidence = evidence if evidence in {*EVIDENCE_WORDS, "none"} else ""
     if asked or evidence:
