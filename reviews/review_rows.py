@@ -92,11 +92,13 @@ def read_given(review: Review, prepared: Prepared, today: dt.date) -> dict[str, 
 
 
 def review_before(review: Review) -> Review | None:
-    """The latest review of an earlier period that was held, with its marks."""
+    """The latest review of an earlier period that was held."""
     rows = Review.objects.closed().filter(
         contract_id=review.contract_id, first_on__lt=review.first_on
     )
     found: Review | None = rows.newest_first().first()
+    if found:
+        found.organization = review.organization
     return found
 
 

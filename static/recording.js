@@ -12,6 +12,12 @@
 
   function say(words, state) { saved.textContent = words; saved.dataset.state = state; }
 
+  // Signing in again in another tab changes the token: the cookie is newer than the page.
+  function token() {
+    var found = document.cookie.match(/(?:^|;\s*)(?:__Host-)?csrftoken=([^;]+)/);
+    return found ? decodeURIComponent(found[1]) : form.querySelector("[name=csrfmiddlewaretoken]").value;
+  }
+
   function dirty() { form.dataset.dirty = "yes"; changes += 1; }
 
   function later(pause) {
@@ -26,6 +32,7 @@
     var sent = changes;
     var data = submitter ? new FormData(form, submitter) : new FormData(form);
     data.set("autosave", "1");
+    data.set("csrfmiddlewaretoken", token());
     say("Saving…", "saving");
     fetch(form.action, { method: "POST", body: data, credentials: "same-origin", redirect: "manual" })
       .then(function (answer) {
