@@ -130,8 +130,8 @@ def test_the_report_counts_everything_and_names_the_worst(client, viewer, contra
     assert [(group.standing, group.contracts, group.costs) for group in report.groups] == [
         ("red", 1, [("EUR", Decimal("1200.00"))]),
         ("amber", 1, [("EUR", Decimal("1200.00"))]),
-        ("", 1, [("EUR", Decimal("1200.00"))]),
         ("green", 1, [("EUR", Decimal("1200.00"))]),
+        ("", 1, [("EUR", Decimal("1200.00"))]),
     ]
     assert [line.contract.title for line in report.attention] == ["Desk", "Phones"]
     assert [line.contract.title for line in report.worse] == ["Desk"]
