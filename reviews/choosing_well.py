@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Avg, Count, ExpressionWrapper, F, FloatField, Max, Q, Sum
 from django.db.models.functions import Lower
 
@@ -24,6 +25,7 @@ ENOUGH = 5  # criteria, before anything is concluded from them
 Z = 1.96  # the 95 % interval of a mean
 WORTH_SAYING = 5.0  # points: a smaller difference is no advice
 MOST_NAMES, MOST_ADVICE = 50, 3
+KEPT_FOR = 3600  # seconds
 FULL = Decimal(100)
 PLACES = Decimal("0.001")
 COLUMNS = ["promised_points", "measured_points", "measured_reviews"]
@@ -227,8 +229,14 @@ def rows_of(organization: Organization, *, criterion: str = "", evidence: str = 
 
 def advice_for_criteria(organization: Organization) -> list[str]:
     """What past choices teach whoever chooses criteria (settings.CRITERIA_ADVICE): at most three
-    sentences, only where the difference is clear; nothing for who never reviewed an award."""
-    return sentences(lessons(organization))
+    sentences, only where the difference is clear; nothing for who never reviewed an award. Kept for an
+    hour: adding up a hundred thousand criteria takes longer than the page that shows them."""
+    key = f"criteria-advice:{organization.pk}"
+    told: list[str] | None = cache.get(key)
+    if told is None:
+        told = sentences(lessons(organization))
+        cache.set(key, told, KEPT_FOR)
+    return told
 
 
 def sentences(found: Lessons) -> list[str]:

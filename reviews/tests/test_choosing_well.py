@@ -77,7 +77,9 @@ def test_it_says_what_is_clear_and_no_more(criteria, gap, margin, words):
     assert Kept("Quality", "quality", criteria, 80, 80 + gap, gap, margin).words == words
 
 
-def test_clear_lessons_become_advice_where_criteria_are_chosen(client, manager, admin):
+def test_clear_lessons_become_advice_where_criteria_are_chosen(
+    client, manager, admin, django_assert_num_queries
+):
     for number, measured in enumerate([3, 2, 3, 3, 2]):
         compared(manager, number, measured=measured)
     for number in range(5, 10):
@@ -97,6 +99,9 @@ def test_clear_lessons_become_advice_where_criteria_are_chosen(client, manager, 
     assertContains(page, advice)
     with organization_scope(ALL):
         add_standard_set(by=admin)
+        told = choosing_well.advice_for_criteria(manager.organization)
+    with django_assert_num_queries(0):
+        assert choosing_well.advice_for_criteria(manager.organization) == told
     assertContains(client.get("/o/acme/evaluations/new/"), advice)
 
 
