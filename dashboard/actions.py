@@ -91,6 +91,8 @@ def _fill(cast: dict[str, Membership]) -> None:
         contract = example_contracts.draw_up(draft, register[draft.vendor], cast)
         if draft.title == example_contracts.NETWORK:
             example_reviews.live_through(contract, cast)
+        elif draft.title == example_contracts.BACKUP:
+            example_reviews.compare_with_promise(contract, cast)
 
 
 def _evaluate(

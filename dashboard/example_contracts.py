@@ -15,14 +15,17 @@ from django.utils import timezone
 
 from accounts.models import Membership
 from contracts.actions import clauses, exits, keys, levels, record, signing, terms, transition
+from contracts.actions.award import draft_from_award
 from contracts.actions.communication import edit_communication
 from contracts.exit_steps import StepDraft
 from contracts.models import Contract, ContractTerms, TransitionTask
 from contracts.terms import add_months
 from contracts.words import LINE_FIELDS
+from evaluations.models import Award
 from vendors.models import Vendor
 
 NETWORK, OFFICE, HOSTING = "Managed network and Wi-Fi", "Microsoft 365 administration", "Web shop"
+BACKUP = "Backup and restore 2025"  # the title of its evaluation
 PRESENT, ABSENT, NEGOTIATED = "present", "absent", "negotiated"
 SIGNED, SENT = "signed", "sent"
 
@@ -46,6 +49,7 @@ class Draft:
     communication: tuple[tuple[str, ...], ...] = ()
     exit_plan: Mapping[str, Any] | None = None
     transition: bool = False
+    awarded: bool = False
 
 
 USUAL_TERMS: dict[str, Any] = {
@@ -192,23 +196,25 @@ DRAFTS = (
         packs=("infrastructure.availability", "infrastructure.restore"),
         clauses={"scope": (PRESENT, "Page 1"), "price": (PRESENT, "Page 2")},
     ),
+    Draft(
+        title=BACKUP,
+        vendor="Saltmarsh Backup",
+        reference="",
+        services=(),
+        stage=SIGNED,
+        starts_in=-400,
+        terms={**USUAL_TERMS, "initial_months": 36, "convenience": True},
+        lines=(price("flat", "Backup of all servers", "480.00"),),
+        packs=("infrastructure.backup", "infrastructure.restore"),
+        awarded=True,
+    ),
 )
 
 
 def draw_up(draft: Draft, vendor: Vendor, cast: Mapping[str, Membership]) -> Contract:
     """One contract, as far as its stage goes: the manager drafts and sends it, the owner signs it."""
     manager, owner = cast["manager"], cast["owner"]
-    values = {
-        "title": draft.title,
-        "kind": "standalone",
-        "parent": None,
-        "reference": draft.reference,
-        "services": list(draft.services),
-        "manager": manager,
-        "counterpart": None,
-        "notes": "",
-    }
-    contract = record.create_contract(vendor=vendor, values=values, by=manager)
+    contract = _begin(draft, vendor, manager)
     _agree_on(draft, contract, manager)
     _write_down(draft, contract, manager)
     contract = _fresh(contract)
@@ -228,6 +234,24 @@ def draw_up(draft: Draft, vendor: Vendor, cast: Mapping[str, Membership]) -> Con
     if draft.transition:
         _begin_transition(contract, manager)
     return contract
+
+
+def _begin(draft: Draft, vendor: Vendor, by: Membership) -> Contract:
+    """A draft, from the award if there was one."""
+    if draft.awarded:
+        award = Award.objects.standing().get(evaluation__title=draft.title)
+        return draft_from_award(award=award, by=by)
+    values = {
+        "title": draft.title,
+        "kind": "standalone",
+        "parent": None,
+        "reference": draft.reference,
+        "services": list(draft.services),
+        "manager": by,
+        "counterpart": None,
+        "notes": "",
+    }
+    return record.create_contract(vendor=vendor, values=values, by=by)
 
 
 def _fresh(contract: Contract) -> Contract:

@@ -37,6 +37,8 @@ from reviews.survey_questions import TEXT, read_questions
 
 # Of the criteria that are judged, in their order; a dot leaves the criterion out.
 OLDEST, SECOND = "44434", "43434"
+PROMISED = ("43443", "33444")
+SAID = ("Restored three files within the hour.", "The restore test took a day longer than agreed.")
 # By the name of the promise, one value for each of the last twelve windows, the latest last.
 VALUES: Mapping[str, Sequence[str]] = {
     "Availability of servers and network": (
@@ -70,15 +72,9 @@ ANSWERS = (
 
 def live_through(contract: Contract, cast: Mapping[str, Membership]) -> None:
     """Reviews, measurements, a survey, what was agreed and what is still to be done."""
-    by, today = cast["manager"], timezone.localdate()
-    now = period_of(today, QUARTER)
-    quarters = [previous_period(now, QUARTER)]
-    while len(quarters) < 4:
-        quarters.append(previous_period(quarters[-1], QUARTER))
-    quarters.reverse()
-    # The latest one is due in a week, whatever day it is.
-    due_days = (today - quarters[-1].last_on).days + 7
-    _begin(contract, quarters[0].first_on, due_days, by)
+    by = cast["manager"]
+    quarters = _last_quarters(4)
+    _begin(contract, quarters[0].first_on, by)
     _measure(contract, by)
     first, second, third, _ = (_review(contract, quarter) for quarter in quarters)
     _hold(first, OLDEST, "Calm quarter. The new access points work.", by)
@@ -94,7 +90,27 @@ def live_through(contract: Contract, cast: Mapping[str, Membership]) -> None:
     _vote(contract, by)
 
 
-def _begin(contract: Contract, first_on: dt.date, due_days: int, by: Membership) -> None:
+def compare_with_promise(contract: Contract, cast: Mapping[str, Membership]) -> None:
+    """Two reviews of a vendor that an evaluation chose: what was promised and what came of it."""
+    by = cast["manager"]
+    quarters = _last_quarters(2)
+    _begin(contract, quarters[0].first_on, by)
+    for quarter, marks, minutes in zip(quarters, PROMISED, SAID, strict=True):
+        _hold(_review(contract, quarter), marks, minutes, by)
+
+
+def _last_quarters(count: int) -> list[Period]:
+    """The quarters that are over, the latest last."""
+    found = [previous_period(period_of(timezone.localdate(), QUARTER), QUARTER)]
+    while len(found) < count:
+        found.append(previous_period(found[-1], QUARTER))
+    return found[::-1]
+
+
+def _begin(contract: Contract, first_on: dt.date, by: Membership) -> None:
+    """Reviewed from that day on; the latest review is due in a week, whatever day it is."""
+    latest = _last_quarters(1)[0]
+    due_days = (timezone.localdate() - latest.last_on).days + 7
     plan = ReviewPlan.objects.select_related("contract__organization", "organization").get(
         contract=contract
     )
