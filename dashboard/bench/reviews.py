@@ -1,7 +1,7 @@
 """Filling with reviews: the plans that follow the contracts get years of closed reviews, criterion by criterion.
 
 Plans, criteria and the open reviews are made by the portal itself when the contracts are filled in. What is
-past is written in bulk, the marks by the database alone: a million of them take seconds.
+past is written in bulk, the marks by the database alone, in one statement.
 """
 
 import datetime as dt
