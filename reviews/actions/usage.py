@@ -9,7 +9,8 @@ from django.db import transaction
 from accounts.models import Membership
 from activity import log
 from core.errors import Refused
-from core.versions import Stale, lock
+from core.versions import Stale
+from reviews.locking import lock_open_review
 from reviews.models import Review, UsageCount
 
 MOST_LINES = 50
@@ -32,9 +33,7 @@ def save_usage(*, review: Review, counts: Sequence[Count], by: Membership) -> li
     Raises Stale with the stored line where somebody else said something different meanwhile; nothing
     is kept then.
     """
-    row: Review = lock(Review.objects.select_related("organization", "contract"), review.pk)
-    if not row.is_open:
-        raise Refused("This review is closed, so its numbers can't be changed any more.")
+    _, row = lock_open_review(review)
     stored = {count.label: count for count in UsageCount.objects.filter(review=row)}
     if len(stored.keys() | {count.label for count in counts}) > MOST_LINES:
         raise Refused(f"A review can count {MOST_LINES} things at most.")
@@ -57,9 +56,9 @@ def _keep(
     log.record(
         by=by,
         verb="review.usage_changed",
-        target=review,
-        before={"of": count.label, **before},
-        after={"of": count.label, **after},
+        target=review.contract,
+        before={**_of(review, count.label), **before},
+        after={**_of(review, count.label), **after},
     )
     return stored
 
@@ -72,6 +71,10 @@ def _begin(review: Review, count: Count, *, by: Membership) -> UsageCount:
         paid=count.paid,
         used=count.used,
     )
-    after = {"of": made.label, "paid": made.paid, "used": made.used}
-    log.record(by=by, verb="review.usage_said", target=review, after=after)
+    after = {**_of(review, made.label), "paid": made.paid, "used": made.used}
+    log.record(by=by, verb="review.usage_said", target=review.contract, after=after)
     return made
+
+
+def _of(review: Review, label: str) -> dict[str, str]:
+    return {"review": review.period_label, "of": label}

@@ -16,6 +16,7 @@ from reviews.usage import of_review
 @pytest.fixture
 def contract(manager):
     contract = rows.contract_of(manager)
+    rows.plan_of(contract)
     rows.price_line(contract)
     rows.price_line(contract, kind="flat", label="Base", quantity=None)
     rows.price_line(contract, kind="hourly_bank", label="Hours", quantity=None, included_hours=20)
@@ -71,9 +72,10 @@ def test_what_is_paid_stands_in_the_terms_and_what_is_used_is_typed(client, mana
     assertContains(page, "5 beyond what is paid for")
     with organization_scope(ALL):
         told = LogEntry.objects.filter(verb__startswith="review.usage").order_by("pk")
+        label = review.period_label
         assert [(entry.verb, entry.after) for entry in told] == [
-            ("review.usage_said", {"of": "Seats", "paid": "40.00", "used": "30"}),
-            ("review.usage_said", {"of": "Hours", "paid": "20.00", "used": "25"}),
+            ("review.usage_said", {"review": label, "of": "Seats", "paid": "40.00", "used": "30"}),
+            ("review.usage_said", {"review": label, "of": "Hours", "paid": "20.00", "used": "25"}),
         ]
 
 
@@ -122,7 +124,7 @@ def test_something_else_can_be_counted_and_the_next_review_sees_what_was(client,
     assert [(line.label, line.before) for line in lines(now)] == [("Seats", 38), ("Hours", None)]
     assert [(line.label, line.used) for line in lines(closed)] == [("Seats", 38), ("Phones", 9.5)]
     page = client.post(url(closed), sent(closed, Seats="1"))
-    assertContains(page, "This review is closed", status_code=422)
+    assertContains(page, "was held and is closed", status_code=422)
 
 
 def test_who_may(client, viewer, manager, outsider, review, django_assert_num_queries):
