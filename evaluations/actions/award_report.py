@@ -1,6 +1,5 @@
 """The decision report as a file: asked for on a page, made by the worker (activity/actions/reports.py)."""
 
-import datetime as dt
 from types import SimpleNamespace
 
 from django.db import transaction
@@ -51,15 +50,3 @@ def _pdf(award: Award) -> bytes:
     with timezone.override(award.organization.time_zone):
         html = render_to_string("evaluations/award_report_pdf.html", context)
         return to_pdf(html, page_two="report-ranking")
-
-
-@transaction.atomic
-def fail_report(*, job: Job, message: str = papers.BROKEN) -> None:
-    """Say on the page why there is no PDF."""
-    papers.fail_file(job=job, message=message)
-
-
-@transaction.atomic
-def give_up_reports(*, now: dt.datetime) -> int:
-    """Those whose worker died: the page offers to ask again."""
-    return papers.give_up_files(kind=JOB_KIND, now=now)

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
+from activity.actions.reports import fail_file
 from activity.models import Job, JobFile
 from core.tenancy import ALL, organization_scope
 from evaluations import tasks
@@ -207,7 +208,7 @@ def test_a_report_that_fails_says_so_and_can_be_asked_again(award, viewer, clien
     client.force_login(viewer.user)
     client.post(url(award, "ask_award_report"))
     with organization_scope(ALL):
-        award_report.fail_report(job=job_of(award))
+        fail_file(job=job_of(award))
     page = client.get(url(award))
     assert "The report could not be made." in page.text
     client.post(url(award, "ask_award_report"))

@@ -132,18 +132,6 @@ def make_report(*, review: Review, job: Job) -> None:
         attach_file(mails=_waiting_mails(review), file=file)
 
 
-@transaction.atomic
-def fail_report(*, job: Job, message: str = papers.BROKEN) -> None:
-    """Say on the page why there is no PDF; the mails go without one when they have waited long enough."""
-    papers.fail_file(job=job, message=message)
-
-
-@transaction.atomic
-def give_up_reports(*, now: dt.datetime) -> int:
-    """Those whose worker died: the page offers to ask again."""
-    return papers.give_up_files(kind=JOB_KIND, now=now)
-
-
 def _lock(review: Review) -> Review:
     rows = Review.objects.select_related(
         "organization",

@@ -53,15 +53,3 @@ def _pdf(paper: SeenReport, today: dt.date) -> bytes:
         "request": SimpleNamespace(org=paper.organization),
     }
     return to_pdf(render_to_string(template_of(paper), context))
-
-
-@transaction.atomic
-def fail_paper(*, job: Job, message: str = papers.BROKEN) -> None:
-    """Say on the page why there is no PDF."""
-    papers.fail_file(job=job, message=message)
-
-
-@transaction.atomic
-def give_up_papers(*, now: dt.datetime) -> int:
-    """Those whose worker died: the page offers to ask again."""
-    return papers.give_up_files(kind=JOB_KIND, now=now)

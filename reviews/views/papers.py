@@ -24,7 +24,7 @@ def last_job(organization: Organization, vendor: Vendor | None = None) -> Job | 
 
 
 def paper_context(job: Job | None) -> dict[str, Any]:
-    """For reviews/includes/paper.html."""
+    """For includes/paper.html."""
     return {"job": job, "working": job is not None and not job.ended}
 
 
