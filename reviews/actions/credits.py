@@ -16,7 +16,7 @@ from contracts.models import Contract
 from core.errors import Refused
 from core.tenancy import ALL, organization_scope
 from core.versions import lock
-from reviews.actions.measuring import judge_anew
+from reviews.actions.measuring import judge_anew, reckon_again
 from reviews.credit_queries import claim_day, claim_days, sum_words, waiting
 from reviews.measured import superseded
 from reviews.models import ServiceCredit
@@ -98,10 +98,11 @@ def waive_credit(
 
 
 @transaction.atomic
-def step_back(*, credit: ServiceCredit, version: int, by: Membership) -> ServiceCredit:
+def step_back(*, credit: ServiceCredit, version: int, by: Membership) -> ServiceCredit | None:
     """Undo the last step: what was settled is claimed again, what was claimed or let be is open again.
 
-    Raises Stale, Refused.
+    An open one follows its value, which may have been corrected since the claim; None: it gives nothing
+    back any more. Raises Stale, Refused.
     """
     contract, row = _hold(credit, version)
     if row.state in (State.RECEIVED, State.REFUSED):
@@ -111,7 +112,7 @@ def step_back(*, credit: ServiceCredit, version: int, by: Membership) -> Service
         state, settled_on = waiting(row.claim_by_on, timezone.localdate())
         changes = {"claimed_on": None, "claim_text": "", "note": ""}
         changes["settled_on"] = settled_on
-        return _move(contract, row, state, changes, by)
+        return reckon_again(credit=_move(contract, row, state, changes, by), by=by)
     raise Refused("There is nothing to take back.")
 
 

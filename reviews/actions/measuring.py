@@ -22,7 +22,14 @@ from core.errors import Refused
 from core.versions import Gone, Stale, lock
 from reviews import attainment
 from reviews.actions.rules import apply_rules
-from reviews.credit_queries import NOT_CLAIMED, claim_day, waiting, worth_of
+from reviews.credit_queries import (
+    NOT_CLAIMED,
+    Worth,
+    claim_day,
+    sum_words,
+    waiting,
+    worth_of,
+)
 from reviews.measured import (
     Cell,
     Measures,
@@ -156,6 +163,32 @@ def judge_anew(*, contracts: Sequence[Contract]) -> None:
         _Book(contract).judge_anew()
 
 
+@transaction.atomic
+def reckon_again(*, credit: ServiceCredit, by: Membership) -> ServiceCredit | None:
+    """A credit that is not claimed any more, as its value gives it now; None if it gives none any more."""
+    there = _Book(credit.contract).reckon_again(credit)
+    was, now = _worth_words(credit), _worth_words(there)
+    if now != was:
+        what = str(credit.measurement.level)
+        log.record(
+            by=by,
+            verb="review.credit_changed",
+            target=credit.contract,
+            before={"credit": was, "for": what},
+            after={"credit": now, "for": what},
+        )
+    return there
+
+
+def _worth_words(credit: ServiceCredit | None) -> str:
+    return sum_words(credit) if credit else "nothing"
+
+
+def _worth(credit: ServiceCredit) -> Worth:
+    of = credit.percent, credit.price, credit.amount, credit.currency, credit.claim_by_on
+    return Worth(*of)
+
+
 def _differs(cell: Cell, entry: Entry) -> bool:
     row = cell.row
     if row is None:
@@ -267,6 +300,15 @@ class _Book:
             )
         if changed:
             self._keep_credits(changed)
+
+    def reckon_again(self, credit: ServiceCredit) -> ServiceCredit | None:
+        """One that nobody has claimed; in a window without a promise it stays as it is."""
+        row = credit.measurement
+        cell = self.cells.get((row.lineage, row.first_on))
+        if cell is None or worth_of(self.contract, cell, self.versions) == _worth(credit):
+            return credit
+        self._keep_credits({(row.lineage, row.first_on): row})
+        return ServiceCredit.objects.filter(measurement=row).first()
 
     def _keep_credits(self, changed: Mapping[tuple[uuid.UUID, dt.date], Measurement]) -> None:
         """What these values give back, and the days on which to claim it."""

@@ -221,3 +221,38 @@ def test_whoever_runs_the_contract_now_is_reminded(manager, owner, contract):
         found = WatchedDate.objects.get(kind="credit.claim")
     assert (found.responsible_id, found.target_id) == (owner.pk, credit.pk)
     assert found.path == at(credit)
+
+
+def claimed_then_corrected(contract, manager, value) -> ServiceCredit:
+    credit = miss(contract, manager)
+    values = {"claimed_on": D(2026, 6, 15), "claim_text": "Please"}
+    with organization_scope(ALL):
+        actions.claim_credit(credit=credit, values=values, version=credit.version, by=manager)
+    miss(contract, manager, value=value)
+    found = fresh(credit)
+    assert (found.state, found.amount) == ("claimed", Decimal("10.00"))  # as it was claimed
+    return found
+
+
+def test_a_claim_taken_back_follows_the_value_that_was_corrected_meanwhile(
+    client, manager, contract
+):
+    credit = claimed_then_corrected(contract, manager, "99.2")
+    client.force_login(manager.user)
+    answer = client.post(at(credit, "back/"), {"version": credit.version})
+    assertRedirects(answer, at(credit), fetch_redirect_response=False)
+    found = fresh(credit)
+    assert (found.state, found.percent, found.amount) == ("due", Decimal(5), Decimal("5.00"))
+    with organization_scope(ALL):
+        last = LogEntry.objects.filter(verb="review.credit_changed").latest("pk")
+    assert (last.before["credit"], last.after["credit"]) == ("EUR\xa010", "EUR\xa05")
+
+
+def test_a_claim_taken_back_for_a_value_that_was_kept_after_all_is_gone(client, manager, contract):
+    credit = claimed_then_corrected(contract, manager, "99.9")
+    client.force_login(manager.user)
+    answer = client.post(at(credit, "back/"), {"version": credit.version})
+    assertRedirects(answer, LIST, fetch_redirect_response=False)
+    with organization_scope(ALL):
+        assert not ServiceCredit.objects.exists()
+    assert claim_days() == []

@@ -161,10 +161,17 @@ def step_back_credit(request: MemberRequest, credit_id: int) -> HttpResponse:
     credit = _find(request, credit_id)
     form = StepBackForm(request.POST)
 
-    def act(values: Any, version: int) -> ServiceCredit:
-        return actions.step_back(credit=credit, version=version, by=request.member)
+    def act(values: Any, version: int) -> tuple[ServiceCredit | None]:
+        return (actions.step_back(credit=credit, version=version, by=request.member),)
 
-    return _after(request, credit, save(form, act), "back_form", "The last step is undone.")
+    saved = save(form, act)
+    if saved.row == (None,):
+        words = (
+            "The value was corrected since it was claimed: nothing is given back for it any more."
+        )
+        messages.success(request, f"The claim is taken back. {words}")
+        return go(request, "reviews:credit_list", org=request.org.slug)
+    return _after(request, credit, saved, "back_form", "The last step is undone.")
 
 
 def _after(
