@@ -284,6 +284,8 @@ MEMBER_HOLDS = [
 ]
 # What else keeps two vendors from becoming one; each takes both and raises core.errors.Refused.
 VENDOR_MERGE_CHECKS = ["contracts.queries.refuse_merge"]
+# What of the vendor that goes is made anew when asked for, so it is not moved; each takes `vendor` and `by`.
+VENDOR_MERGE_CLEANERS = ["reviews.actions.merging.forget_paper"]
 INVITATION_DAYS = env.int("INVITATION_DAYS", 14)
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

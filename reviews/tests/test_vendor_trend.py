@@ -12,8 +12,11 @@ from pytest_django.asserts import assertContains, assertNotContains
 from contracts.models import ServiceLevel
 from core.tenancy import ALL, organization_scope
 from reviews import seeing_tasks, vendor_trend
+from reviews.actions.seen_reports import ask_for_paper
 from reviews.models import Measurement, ReviewCriterion, SeenReport
 from reviews.tests import seeing_rows as rows
+from vendors.actions import merge_vendors
+from vendors.tests.builders import add
 
 
 @pytest.fixture
@@ -127,6 +130,19 @@ def test_the_pdf_is_made_by_the_worker(client, viewer, contract):
     seeing_tasks.make_seen_report(paper.pk)
     answer = client.get(url(contract, "report/file/"))
     assert (answer.content[:5], answer["Content-Type"]) == (b"%PDF-", "application/pdf")
+
+
+def test_vendors_with_a_paper_each_become_one(client, viewer, owner, contract):
+    """The one that stays keeps its own; of the other the paper is not moved."""
+    other = add(owner, "Northwind Two")
+    with organization_scope(ALL):
+        for vendor in (contract.vendor, other):
+            ask_for_paper(by=viewer, vendor=vendor)
+        versions = {row.pk: row.version for row in (contract.vendor, other)}
+        merge_vendors(keep=other, other=contract.vendor, values={}, versions=versions, by=owner)
+        assert [paper.vendor for paper in SeenReport.objects.all()] == [other]
+    client.force_login(viewer.user)
+    assertContains(client.get(f"/o/acme/reviews/vendor/{other.pk}/"), contract.title)
 
 
 def test_who_may_and_how_much_is_asked(

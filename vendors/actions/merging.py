@@ -44,6 +44,8 @@ def merge_vendors(
     _refuse_conflicts(kept, gone)
     for name in settings.VENDOR_MERGE_CHECKS:
         import_string(name)(kept, gone)
+    for name in settings.VENDOR_MERGE_CLEANERS:
+        import_string(name)(vendor=gone, by=by)
     moved = _move_everything(kept, gone)
     wanted = {name: values[name] for name in PROFILE_FIELDS if name in values}
     before, after = log.apply_changes(kept, wanted)
