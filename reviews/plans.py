@@ -126,10 +126,14 @@ def _lay_out(laid: Sequence[Laid], today: dt.date) -> None:
 
 
 def _touched(pks: Iterable[int]) -> frozenset[int]:
-    """Those that something hangs on already; asked only for the few that a changed plan would replace."""
+    """Those that somebody began meanwhile, or something hangs on already; asked only for the few that a
+    changed plan would replace. They are held, so that nobody writes into one that is about to go."""
     pks = list(pks)
-    found: set[int] = set()
-    for relation in Review._meta.related_objects if pks else ():
+    if not pks:
+        return frozenset()
+    held = Review.objects.filter(pk__in=pks).order_by("pk").select_for_update(of=("self",))
+    found = {review.pk for review in held if _is_begun(review)}
+    for relation in Review._meta.related_objects:
         name = relation.field.name
         rows = relation.related_model._base_manager.filter(**{f"{name}__in": pks})
         found.update(rows.values_list(name, flat=True))
@@ -156,10 +160,14 @@ def _is_loose(review: Review, times: Timetable, today: dt.date) -> bool:
 
     What should have been held already stays: it is held, or somebody says why it was not.
     """
-    begun = review.started_at or review.postponed_reason or review.reviewer_id
-    if not review.is_open or begun:
+    if _is_begun(review):
         return False
     return review.last_on >= today or times.part(review.period) is None
+
+
+def _is_begun(review: Review) -> bool:
+    said = review.started_at or review.postponed_reason or review.reviewer_id
+    return bool(said) or not review.is_open
 
 
 def _new(one: Laid, period: Period) -> Review:

@@ -32,6 +32,7 @@ def change_review_criteria(
     CannotSaveCriteria for a list that is not good.
     """
     row = lock_plan(plan.contract, version)
+    _hold_open_reviews(row)
     stored = list(row.criteria.current())
     wanted = _as_stored(checked(drafts), stored)
     changes = criteria.changes([old.draft for old in stored], wanted)
@@ -45,6 +46,12 @@ def change_review_criteria(
         by=by, verb="review.criteria_changed", target=row.contract, before=before, after=after
     )
     return row
+
+
+def _hold_open_reviews(plan: ReviewPlan) -> None:
+    """Whoever saves a mark at this moment has saved it first, so that it goes along, or sees the new list."""
+    rows = Review.objects.filter(contract=plan.contract_id, state=OPEN).order_by("pk")
+    list(rows.select_for_update(of=("self",)).values_list("pk", flat=True))
 
 
 def _as_stored(
