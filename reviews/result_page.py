@@ -18,6 +18,7 @@ from core.templatetags.ui import format_date, money
 from core.templatetags.ui import points as points_text
 from evaluations.marks import GATE, mark_text
 from reviews.models import Review, ServiceCredit, Side, Standing
+from reviews.standing_rule import shown
 
 WELL, BADLY = 75, 50
 """Points from which a criterion went well, and below which it went badly."""
@@ -151,10 +152,13 @@ class Result:
     @cached_property
     def sections(self) -> list[Section]:
         """The parts of the page that are lists, each with its heading; empty ones are left out."""
+        alarm = self.said["results"]["alarm"]
         found = [
+            ("Alarm", [alarm] if alarm else []),
             ("What went well", [_mark_words(line) for line in self.went_well]),
             ("What went badly", [_mark_words(line) for line in self.went_badly]),
             ("Service levels", self._measured()),
+            ("What people say", [_satisfaction(row) for row in self.said["surveys"]]),
             ("Credits", _some([self._credit(row) for row in self.said["credits"]])),
             ("What is to be done", _some(self._actions())),
             ("Next review", self._next()),
@@ -250,6 +254,16 @@ def _mark_words(line: MarkLine) -> str:
         return f"{line.name}: failed"
     words = f"{line.name}: {points_text(line.points)} points"
     return words if line.change is None else words + _change(line.change)
+
+
+def _satisfaction(row: Mapping[str, Any]) -> str:
+    """ "Employees: about 40 % of those who answered are satisfied (How is our network?)". What too few
+    said is not told; that they were asked is."""
+    share = row["satisfaction"]
+    words = "no share of satisfied people can be told"
+    if share is not None:
+        words = f"about {shown(share)} % of those who answered are satisfied"
+    return f"{row['audience']}: {words} ({row['survey']})"
 
 
 def _change(change: Decimal) -> str:

@@ -16,7 +16,7 @@ from reviews import result_tasks
 from reviews.actions import results
 from reviews.actions.closing import close_review
 from reviews.models import CorrectiveAction, Measurement, Review, ReviewRecipient
-from reviews.tests import review_case
+from reviews.tests import review_case, survey_case
 from vendors.models import Contact
 
 
@@ -207,3 +207,25 @@ def test_a_report_whose_worker_died_is_given_up_and_its_mail_goes_without(review
     result_tasks.resume_review_reports()  # a wake-up that got lost
     with organization_scope(ALL):
         assert JobFile.objects.count() == 1
+
+
+def test_the_watermelon_alarm_and_what_people_say_go_out_with_the_result(
+    review, manager, viewer, client
+):
+    with organization_scope(ALL):
+        Measurement.objects.update(value=Decimal(100), met=True)
+    survey_case.told(review.contract, manager, good=1, bad=4, back=1)
+    closed = close(review, manager)
+    client.force_login(viewer.user)
+    page = client.get(page_of(review)).text
+    [mail] = mails()
+    result_tasks.make_review_report(review.pk)
+    with organization_scope(ALL):
+        data = bytes(JobFile.objects.get(job=Review.objects.get(pk=closed.pk).report_job).data)
+    pdf = " ".join(pypdf.PdfReader(io.BytesIO(data)).pages[0].extract_text().split())
+    for words in (
+        "Watermelon: every service level that was measured is met, and yet people are not satisfied.",
+        "Employees: about 20 % of those who answered are satisfied (The help desk)",
+    ):
+        for where in (page, mail.text, mail.html, pdf):
+            assert words in where
