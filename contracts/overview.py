@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, IntegerField, Subquery
+from django.db.models import Exists, F, IntegerField, Subquery
 
 from accounts.models import Membership
 from accounts.permissions import Perm
@@ -25,10 +25,12 @@ from contracts.models import (
 )
 from contracts.models.record import Status
 from contracts.signing import EDIT, needs
+from core.templatetags.ui import format_date
 from evaluations.models import Award, Evaluation
 
 MOST_CHILDREN = 50
 SOON = dt.timedelta(days=90)
+REVIEW_SOON = dt.timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -44,20 +46,28 @@ class Progress:
     tasks_done: int
     has_exit_plan: bool
     open_amendments: int
+    # What the reviews say (None, or nothing: it has none yet); read by name, since reviews build on contracts.
+    standing: str | None
+    next_review_on: dt.date | None
 
     clauses_all = len(CLAUSES)
 
 
 @dataclass(frozen=True)
 class Step:
-    """The next thing to do: `words` say it; `page` is a view of this app and `button` its label, for
-    those who may do it. `notice_day`: where it is said that the contract goes on."""
+    """The next thing to do: `words` say it; `page` is a view (of this app, unless it names another one)
+    and `button` its label, for those who may do it. `notice_day`: where it is said that the contract goes on."""
 
     words: str
     page: str = ""
     button: str = ""
     icon: str = "arrow-right"
     notice_day: WatchedDate | None = None
+
+    @property
+    def address(self) -> str:
+        """The name of the view with its app."""
+        return self.page if ":" in self.page else f"contracts:{self.page}"
 
 
 def progress(contract: Contract, terms: ContractTerms | None) -> Progress:
@@ -78,6 +88,8 @@ def progress(contract: Contract, terms: ContractTerms | None) -> Progress:
         tasks_done=_CountOf(tasks.finished()),
         has_exit_plan=Exists(ExitPlan.objects.filter(**own)),
         open_amendments=_CountOf(Amendment.objects.filter(**own, stage__in=is_open)),
+        standing=F("review_plan__standing"),
+        next_review_on=F("review_plan__next_due_on"),
     ).get()
     return Progress(**found)
 
@@ -176,11 +188,16 @@ def _of_running(contract: Contract, status: Status, found: Progress, today: dt.d
     if notice_day := _to_decide(contract, status, today):
         return Step(
             "Decide whether to go on: soon it is too late to leave.",
-            "contract_terms",
-            "Look at the terms",
-            "calendar-event",
+            "reviews:contract_renewals",
+            "Keep it or leave?",
+            "signpost-split",
             notice_day,
         )
+    if found.next_review_on and found.next_review_on <= today + REVIEW_SOON:
+        day = format_date(found.next_review_on, contract.organization)
+        verb = "was" if found.next_review_on < today else "is"
+        words = f"A review {verb} due by {day}. It takes five minutes."
+        return Step(words, "reviews:contract_reviews", "To the review", "clipboard-check")
     if not found.has_exit_plan:
         words = "There is no exit plan yet: say how you would leave, by which steps, at what cost."
         return Step(words, "exit_plan", "Write the exit plan", "box-arrow-right")

@@ -21,6 +21,8 @@ NOTHING = Progress(
     tasks_done=0,
     has_exit_plan=False,
     open_amendments=0,
+    standing=None,
+    next_review_on=None,
 )
 
 
@@ -52,10 +54,29 @@ def test_what_lacks_comes_one_after_the_other(manager, owner, viewer):
         found |= then
     assert page(contract, viewer) == ""
     contract.safe_notice_on = today() + dt.timedelta(days=90)
-    assert page(contract, manager, **found) == "contract_terms"
+    assert page(contract, manager, **found) == "reviews:contract_renewals"
     with organization_scope(ALL):  # somebody said: we keep it
         WatchedDate.objects.filter(kind="contract.notice").update(settled_at=timezone.now())
     assert page(contract, manager, **found) == ""
+
+
+def test_a_review_that_is_due_comes_before_papers(manager, owner):
+    contract = signed(manager, owner)
+    contract.safe_notice_on = today() + dt.timedelta(days=91)
+    for days, wanted in [(-3, "reviews:contract_reviews"), (14, "reviews:contract_reviews")]:
+        due_on = today() + dt.timedelta(days=days)
+        assert page(contract, manager, next_review_on=due_on) == wanted
+    later = today() + dt.timedelta(days=15)
+    assert page(contract, manager, next_review_on=later) == "exit_plan"
+
+
+def test_the_overview_tells_how_the_reviews_stand(client, manager, owner):
+    contract = signed(manager, owner)
+    client.force_login(manager.user)
+    text = client.get(f"/o/acme/contracts/{contract.pk}/").text
+    assert f'<a href="/o/acme/reviews/contract/{contract.pk}/">Reviews</a>' in text
+    assert "not reviewed yet" in text
+    assert "next due" in text
 
 
 def test_after_notice_the_exit_plan(manager, owner):
