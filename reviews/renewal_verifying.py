@@ -15,8 +15,9 @@ from evaluations.differences import Difference, Names, between
 from reviews.models import RenewalBrief
 from reviews.renewal_record import record_data
 
-# A person, a contract or a vendor may be called otherwise by now: their numbers count.
-IGNORED = frozenset({"name", "title", "reference"})
+# A person or a contract may be called otherwise by now: their numbers count. The vendor may have become part of
+# another one.
+IGNORED = frozenset({"name", "title", "reference", "vendor"})
 NO_NAMES = Names({"candidates": [], "criteria": [], "evaluators": []})
 PARTS = {"contract": "Contract", "renewal": "Decision", "votes": "Votes", "facts": "What was seen"}
 

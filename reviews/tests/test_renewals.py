@@ -35,6 +35,7 @@ from reviews.models import (
 from reviews.renewal_verifying import verify
 from reviews.tests import review_case
 from reviews.tests.review_case import months_ago, today
+from vendors.actions import merge_vendors
 
 LIST = "/o/acme/reviews/renewals/"
 A_DAY = dt.timedelta(days=1)
@@ -350,6 +351,10 @@ def test_the_record_is_verified_and_tells_what_was_changed(client, manager, owne
     assert "Keep it as it is, decided" in out.getvalue()
     assert out.getvalue().endswith("identical\n")
     with organization_scope(ALL):
+        there, kept = brief.contract.vendor, make_vendor(owner, "Northwind Group")
+        versions = {row.pk: row.version for row in (there, kept)}
+        merge_vendors(keep=kept, other=there, values={}, versions=versions, by=owner)
+        assert verify(brief_of(brief.contract)).checks[-1].state == "ok"
         RenewalVote.objects.update(reason="Fine")
         found = verify(brief_of(brief.contract))
     [difference] = [one for check in found.checks for one in check.differences]
