@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from activity.tokens import hash_token
+from core.periods import A_DAY
 from core.tenancy import ALL, organization_scope
 from evaluations.marks import mark_text
 from reviews.models import Review, ReviewCriterion, ReviewMark, ReviewPlan, VendorMark, VendorView
@@ -45,9 +47,11 @@ def to_be_asked(now: dt.datetime) -> list[Review]:
     about which nobody was asked yet; with all that ask_automatically needs. One query."""
     day = now.date()
     with organization_scope(ALL):
+        # A contract that ended inside a period is asked about once it is over.
+        gone = Q(contract__ends_on__lte=day + A_DAY) | Q(contract__terminated_on__lte=day + A_DAY)
         rows = Review.objects.open().filter(
-            last_on__lte=day,
-            due_on__gte=day - dt.timedelta(days=1),
+            Q(last_on__lte=day) | gone,
+            due_on__gte=day - A_DAY,
             vendor_view=None,
             contract__review_plan__invites_vendor=True,
             contract__counterpart__isnull=False,

@@ -21,6 +21,7 @@ from core.versions import Stale, lock
 from reviews import vendor_mail
 from reviews.locking import lock_open_review, lock_review
 from reviews.models import Review, VendorMark, VendorView
+from reviews.plans import timetable_of
 from reviews.recipients import reviewer_of
 from reviews.vendor_answers import asked_of, is_usable
 from vendors.models import Contact
@@ -140,8 +141,11 @@ def _ask_by_itself(review: Review) -> bool:
     contract = review.contract
     plan, contact = getattr(contract, "review_plan", None), contract.counterpart
     today = timezone.localdate(timezone=ZoneInfo(review.organization.time_zone))
-    is_time = review.is_open and review.last_on < today <= review.due_on
-    if not is_time or plan is None or not plan.invites_vendor:
+    if plan is None or not plan.invites_vendor or not review.is_open:
+        return False
+    plan.contract, plan.organization = contract, review.organization
+    part = timetable_of(plan).part(review.period) or review.period
+    if not part.last_on < today <= review.due_on:
         return False
     if contact is None or not contact.email or contact.vendor_id != contract.vendor_id:
         return False

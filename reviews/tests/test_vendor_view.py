@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from activity.models import LogEntry, OutgoingMail
 from activity.tokens import hash_token
+from contracts.models import Contract
 from core.tenancy import ALL, organization_scope
 from reviews import vendor_tasks
 from reviews.models import Review, ReviewPlan, VendorMark, VendorView
@@ -262,6 +263,22 @@ def test_a_token_shows_its_own_organization_only(inside, review, vendor, acme, g
     vendor.post(path, fields(review, summary="Hello"))
     with organization_scope(globex):
         assert VendorView.objects.count() == 0
+
+
+def test_a_contract_that_ended_inside_a_period_is_asked_about_too(review, acme):
+    """Its last review is due long before the quarter is over."""
+    with organization_scope(ALL):
+        ReviewPlan.objects.update(invites_vendor=True)
+        Review.objects.filter(pk=review.pk).update(state=Review.State.MISSED)
+        last = Review.objects.open().get(contract=review.contract, first_on__gt=review.last_on)
+        assert last.last_on >= timezone.localdate()
+        Contract.objects.update(terminated_on=timezone.localdate() + dt.timedelta(days=1))
+    vendor_tasks.ask_vendors()
+    with organization_scope(ALL):
+        assert VendorView.objects.count() == 0  # it still runs today
+        Contract.objects.update(terminated_on=timezone.localdate())
+    vendor_tasks.ask_vendors()
+    assert view_of(last).name == "Kim"
 
 
 def test_the_plan_asks_by_itself_once_the_period_is_over(review, acme):
