@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 
+from activity.kinds import kind_of
 from activity.models import Reminder
 from activity.schedule import ESCALATION
 from core.templatetags.ui import format_date
@@ -35,6 +36,7 @@ def one_mail(reminder: Reminder, today: dt.date) -> dict[str, str]:
     context["why"] = _why([reminder], reminder.organization)
     watched = reminder.watched_id
     context["settle_url"] = f"{context['calendar_url']}{watched}/" if watched else ""
+    context["ends_there"] = kind_of(reminder.kind).ends_there
     return _mail(f"To look at: {subject}" if line.ignored else subject, "one", context)
 
 

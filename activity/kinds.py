@@ -9,12 +9,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Kind:
-    """`label` stands in lists, `advice` on the day's own page, `done` on the button that ends it."""
+    """`label` stands in lists, `advice` on the day's own page, `done` on the button that ends it.
+
+    `ends_there`: it ends only by what is recorded on the page that it leads to, and nobody can say here that
+    it is done: a review would be missed silently that way, an action settled without evidence.
+    """
 
     label: str
     icon: str
     advice: str
     done: str = "It is done"
+    ends_there: bool = False
 
 
 KINDS = {
@@ -63,25 +68,28 @@ KINDS = {
         "cash-coin",
         "Copy the claim, send it to the vendor, and note that it is claimed. After this day the money is"
         " lost.",
+        ends_there=True,
     ),
     "renewal.decide": Kind(
         "Keep it or leave?",
         "signpost-split",
         "Look at the renewal brief, hear what the others would do, and decide: keep it, renegotiate, ask"
         " the market again, or leave.",
-        "It is decided",
+        ends_there=True,
     ),
     "survey.close": Kind(
         "A survey closes",
         "chat-square-text",
         "Remind those who have not answered, or give them more time. On the day after, the survey closes by"
         " itself and its results show.",
+        ends_there=True,
     ),
     "review.due": Kind(
         "Review of a vendor",
         "calendar2-check",
         "Record the review: marks, what was agreed, and how the vendor stands. If it has to wait, postpone it"
         " with a reason; if it was not held, say why.",
+        ends_there=True,
     ),
     "evaluation.due": Kind(
         "Scores are due",
@@ -93,17 +101,20 @@ KINDS = {
         "wrench-adjustable",
         "Ask where it stands. When it is done, note the evidence and the day on which you look whether it"
         " helped; if it is not needed any more, cancel it with a reason.",
+        ends_there=True,
     ),
     "action.check": Kind(
         "Did the action help?",
         "clipboard-check",
         "Look at the measurements and ask those who were affected. If it helped, say so; if not, it is"
         " open again.",
+        ends_there=True,
     ),
     "security.check": Kind(
         "Security check",
         "shield-check",
         "Make it or ask for the report, and note what was found. What has to be mended becomes an issue.",
+        ends_there=True,
     ),
 }
 

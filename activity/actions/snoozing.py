@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from activity import log
 from activity.actions.watching import supersede_unsent
+from activity.kinds import kind_of
 from activity.models import WatchedDate
 from core.errors import Refused
 from core.versions import Stale, lock
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from accounts.models import Membership
 
 SETTLED = "This day is settled already: nobody is reminded of it. Take that back first."
+ENDS_THERE = "This day ends by itself once it is recorded on its own page. Open it, and say there what was done."
 
 
 @transaction.atomic
@@ -58,8 +60,13 @@ def wake_date(*, watched: WatchedDate, by: "Membership") -> WatchedDate:
 def settle_date(
     *, watched: WatchedDate, values: dict[str, Any], version: int, by: "Membership"
 ) -> WatchedDate:
-    """Say that what had to be done or decided by this day is: nobody is reminded of it any more."""
+    """Say that what had to be done or decided by this day is: nobody is reminded of it any more.
+
+    Raises Refused for a kind of day that ends by what is recorded on its own page.
+    """
     row = _open(watched, version)
+    if kind_of(row.kind).ends_there:
+        raise Refused(ENDS_THERE)
     wanted = {"settled_at": timezone.now(), "settled_note": values["note"], "settled_by": by}
     return _change(row, wanted, "watched_date.settled", by)
 

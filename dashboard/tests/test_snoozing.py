@@ -151,3 +151,15 @@ def test_the_sender_keeps_to_it(client, day, manager):
         states = list(OutgoingMail.objects.values_list("state", flat=True))
     assert states == ["cancelled"]  # the digest that was about to go out
     assert reminded() == []
+
+
+@pytest.mark.parametrize("kind", ["review.due", "renewal.decide", "action.due", "security.check"])
+def test_what_is_recorded_elsewhere_is_not_settled_here(client, acme, manager, kind):
+    """Else a review would be missed silently, and an action be done without evidence."""
+    day = watch(acme, 20, kind=kind, responsible=manager)
+    client.force_login(manager.user)
+    page = client.get(day.get_absolute_url())
+    assertContains(page, "Put off")
+    assertNotContains(page, "settle/")
+    assertContains(settle(client, day), "ends by itself", status_code=422)
+    assert again(day).settled_at is None
