@@ -1,5 +1,6 @@
 """What the pages of issues, corrective actions, checks, meetings and ideas read: each in a few queries."""
 
+import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -68,6 +69,12 @@ def open_of(contract: Contract) -> OpenItems:
         actions=[row for row in rows if row.state != State.AGREED],
         agreed=[row for row in rows if row.state == State.AGREED],
     )
+
+
+def open_in_short(contract: Contract) -> tuple[list[str], list[tuple[str, dt.date]]]:
+    """Of the same rows no more than the severities of the issues, and state and day of the actions."""
+    severities = open_issues(contract).values_list("severity", flat=True)
+    return list(severities), list(open_actions(contract).values_list("state", "due_on"))
 
 
 def open_issues(contract: Contract) -> Any:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import cached_property
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, FilteredRelation, OuterRef, Prefetch
 from django.utils import timezone
 
 from contracts.level_credits import BELOW, measure_of
 from contracts.level_reading import level_of
 from contracts.level_words import Level, amount, comparing, number, promise
-from contracts.models import Contract, ContractTerms
+from contracts.models import Contract, ContractTerms, ServiceLevel
 from core import periods
 from core.periods import A_DAY, Period
 from reviews import attainment
@@ -196,21 +196,28 @@ class MeasuredLevel:
 
 
 class Measures:
-    """The promises of one signed contract with everything that was measured of them: four queries, or
-    two if its agreed `versions` are in memory with their service levels. A draft has none."""
+    """The promises of one signed contract with everything that was measured of them: two queries, or one
+    if its agreed `versions` are in memory with their service levels; one more for the contract's plan if
+    that was not read with it. A draft has none."""
 
     def __init__(
         self, contract: Contract, today: dt.date, versions: Sequence[ContractTerms] | None = None
     ) -> None:
         self.contract, self.today = contract, today
         self.fiscal_month = contract.organization.fiscal_month
-        self.spans = spans_of(agreed_with_levels(contract) if versions is None else versions)
-        plan = ReviewPlan.objects.filter(contract=contract)
+        if versions is None:
+            self.versions = agreed_with_measurements(contract)
+            levels = [row for terms in self.versions for row in terms.service_levels.all()]
+            rows = [row for level in levels if (row := getattr(level, "measured", None))]
+        else:
+            self.versions = list(versions)
+            rows = list(contract.measurements.select_related("credit", "level"))
+        self.spans = spans_of(self.versions)
         # Nobody misses the values of the years before the contract was reviewed here.
-        self.reviewed_from = plan.values_list("first_on", flat=True).first()
-        rows = contract.measurements.select_related("credit", "level")
+        plan: ReviewPlan | None = getattr(contract, "review_plan", None)
+        self.reviewed_from = plan.first_on if plan else None
         self.rows = {(row.lineage, row.first_on): row for row in rows}
-        for row in self.rows.values():
+        for row in rows:
             row.contract = contract
 
     @cached_property
@@ -227,7 +234,10 @@ class Measures:
             return []
         far = periods.period_of(until, periods.YEAR, self.fiscal_month).last_on
         last_on = min(far, self.last_on) if self.last_on else far
-        windows = windows_of(self.spans.get(lineage, []), self.fiscal_month, start, last_on)
+        rows = (row for (key, _), row in self.rows.items() if key == lineage)
+        measured = [Period(row.first_on, row.last_on) for row in rows]
+        spans = self.spans.get(lineage, [])
+        windows = windows_of(spans, self.fiscal_month, start, last_on, measured)
         return [self._cell(lineage, window) for window in windows]
 
     def _cell(self, lineage: uuid.UUID, window: Window) -> Cell:
@@ -256,6 +266,12 @@ class Measures:
                 found.append(MeasuredLevel(lineage, shown[-1].window.level, shown, earlier))
         return found
 
+    def credits_in(self, period: Period) -> list[ServiceCredit]:
+        """What the contract gives back for misses in windows that ended in this period, as they followed."""
+        rows = (row for row in self.rows.values() if row.last_on in period)
+        found = [row.credit for row in rows if getattr(row, "credit", None)]
+        return sorted(found, key=lambda credit: credit.pk)
+
     def by_key(self, until: dt.date) -> dict[tuple[uuid.UUID, dt.date], Cell]:
         """Every window of every promise, by lineage and first day."""
         return {
@@ -280,14 +296,17 @@ class Measures:
         return [row for key, row in sorted(self.rows.items()) if key not in known]
 
 
-def agreed_with_levels(contract: Contract) -> list[ContractTerms]:
-    """The agreed versions in the order in which they count, with their service levels: two queries."""
+def agreed_with_measurements(contract: Contract) -> list[ContractTerms]:
+    """The agreed versions in the order in which they count, with their service levels: two queries. Each
+    level comes once for every value that was `measured` of it with its credit, or once without any."""
+    measured = FilteredRelation("measurements")
+    levels = ServiceLevel.objects.annotate(measured=measured).select_related("measured__credit")
     rows = contract.terms_versions.agreed().order_by("from_on", "number")
-    return list(rows.prefetch_related("service_levels"))
+    return list(rows.prefetch_related(Prefetch("service_levels", levels)))
 
 
 def agreed_with_prices(contract: Contract) -> list[ContractTerms]:
-    """The same with their price lines, for what a miss gives back: three queries."""
+    """Those versions with their levels, each once, and price lines, for what a miss gives back: three queries."""
     rows = contract.terms_versions.agreed().order_by("from_on", "number")
     return list(rows.prefetch_related("service_levels", "price_lines"))
 
@@ -297,15 +316,21 @@ def spans_of(versions: Sequence[ContractTerms]) -> dict[uuid.UUID, list[Span]]:
     found: dict[uuid.UUID, list[Span]] = {}
     follows = [*versions[1:], None][: len(versions)]
     for terms in reversed(versions):
-        for row in sorted(terms.service_levels.all(), key=lambda row: (row.position, row.pk)):
+        for row in _levels(terms):
             found.setdefault(row.lineage, [])
     for terms, after in zip(versions, follows, strict=True):
         if terms.from_on is None:
             continue
-        for row in terms.service_levels.all():
+        for row in _levels(terms):
             until_on = after.from_on if after else None
             found[row.lineage].append(Span(level_of(row), terms.from_on, until_on))
     return found
+
+
+def _levels(terms: ContractTerms) -> list[ServiceLevel]:
+    """Each once, in the order in which a person put them."""
+    rows = {row.pk: row for row in terms.service_levels.all()}
+    return sorted(rows.values(), key=lambda row: (row.position, row.pk))
 
 
 def superseded(contracts: Sequence[Contract]) -> list[Contract]:
@@ -327,7 +352,7 @@ def superseded(contracts: Sequence[Contract]) -> list[Contract]:
 def of_period(
     contract: Contract, period: Period, today: dt.date | None = None
 ) -> list[MeasuredLevel]:
-    """Each service level with its windows that end in the period; four queries at most.
+    """Each service level with its windows that end in the period; three queries at most.
 
     `today` decides which windows are not over yet; without it, it is the organization's own day.
     """

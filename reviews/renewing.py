@@ -31,12 +31,11 @@ from reviews.models import (
     RenewalBrief,
     Review,
     ServiceCredit,
-    Survey,
 )
 from reviews.renewal_letter import LetterFacts
 from reviews.renewal_words import Writer
 from reviews.survey_questions import SATISFACTION
-from reviews.surveyed import Result, results_of
+from reviews.surveyed import Result, newest_of
 
 MOST_REVIEWS, MOST_LEVELS, MOST_SURVEYS = 4, 5, 4
 READ_REVIEWS = 60
@@ -199,9 +198,8 @@ def _open(contract: Contract, today: dt.date) -> dict[str, int]:
 
 
 def _satisfaction(contract: Contract) -> list[dict[str, Any]]:
-    """The newest closed surveys, as far as their answers may be told. Two queries."""
-    rows = contract.surveys.filter(state=Survey.State.CLOSED).newest_first()
-    found = results_of(contract, list(rows[:MOST_SURVEYS]))
+    """The newest closed surveys, as far as their answers may be told. One query."""
+    found = newest_of(contract, MOST_SURVEYS)
     plan = getattr(contract, "review_plan", None)
     threshold = plan.satisfaction_threshold if plan else None
     return [_surveyed(result, threshold) for result in found]

@@ -15,9 +15,11 @@ from contracts.level_credits import measure_of
 from contracts.level_words import promise
 from core import records
 from evaluations.inputs import exact
-from reviews import improving_queries, measured, review_record, surveyed
+from reviews import improving_queries, review_record, surveyed
+from reviews.history import History, before_of, history_of
 from reviews.improving_queries import OpenItems
-from reviews.measured import MeasuredLevel
+from reviews.marked import Marked, origin, read_marked
+from reviews.measured import MeasuredLevel, Measures
 from reviews.models import (
     CorrectiveAction,
     Review,
@@ -26,9 +28,10 @@ from reviews.models import (
     ReviewPlan,
     ServiceCredit,
     UsageCount,
-    VendorView,
+    VendorMark,
 )
 from reviews.surveyed import Surveyed
+from reviews.vendor_answers import marks_said
 
 RELATED = (
     "organization",
@@ -38,6 +41,8 @@ RELATED = (
     "reviewer__user",
     "closed_by__user",
     "record",
+    "vendor_view__mail",
+    "vendor_view__asked_by__user",
 )
 """With these a review is read for its page, for closing and for verifying."""
 DEFAULT_THRESHOLD = 60
@@ -53,53 +58,83 @@ def plan_of(review: Review) -> ReviewPlan | None:
 
 @dataclass(frozen=True)
 class Prepared:
-    """What lies ready when a review is recorded, as its parts of the page show it."""
+    """What lies ready when a review is recorded, as its parts of the page show it, and what is marked."""
 
+    measures: Measures
     measured: Sequence[MeasuredLevel]
     surveyed: Surveyed
     open_items: OpenItems
+    history: History
+    marked: Marked
+    said: Sequence[VendorMark]
+
+    @property
+    def ours(self) -> dict[int, Decimal | None]:
+        """Our marks by the criterion's id."""
+        return {pk: mark.mark for pk, mark in self.marked.marks.items()}
 
 
 def prepare(review: Review, today: dt.date) -> Prepared:
-    """Read it in a constant number of queries. `review` was read with RELATED."""
+    """Read it in a constant number of queries, at most eight. `review` was read with RELATED."""
     contract = review.contract
     contract.organization = review.organization
+    measures, history = Measures(contract, today), history_of(review)
     return Prepared(
-        measured=measured.of_period(contract, review.period, today),
+        measures=measures,
+        measured=measures.lines(review.period),
         surveyed=surveyed.of_period(contract, review.period),
         open_items=improving_queries.open_of(contract),
+        history=history,
+        marked=read_marked(review, history.before),
+        said=marks_said(review),
     )
 
 
-def read_given(review: Review, prepared: Prepared, today: dt.date) -> dict[str, Any]:
-    """Everything about an open review as it stands. `review` was read with RELATED."""
-    plan = plan_of(review)
-    before = review_before(review)
+def given_of(review: Review, prepared: Prepared, today: dt.date) -> dict[str, Any]:
+    """Everything about an open review as it stands, in no query. `review` was read with RELATED."""
     return {
         "contract": contract_data(review),
         "review": review_fields(review),
-        "criteria": criteria_data(review, before),
+        "criteria": criteria_data(prepared.marked),
         "measurements": measurements_data(prepared.measured),
         "surveys": surveys_data(prepared.surveyed),
         "issues": issues_data(prepared.open_items),
         "actions": actions_data(review, prepared.open_items, today),
-        "vendor_view": vendor_view_data(review),
-        "usage": usage_data(review),
-        "credits": credits_data(review),
-        "before": before_data(before),
-        "threshold": plan.satisfaction_threshold if plan else DEFAULT_THRESHOLD,
+        "vendor_view": vendor_view_data(review, prepared.said),
+        "usage": usage_data(prepared.history.counts),
+        "credits": credits_data(prepared.measures.credits_in(review.period)),
+        "before": before_data(prepared.history.before),
+        "threshold": threshold_of(review),
     }
 
 
-def review_before(review: Review) -> Review | None:
-    """The latest review of an earlier period that was held."""
-    rows = Review.objects.closed().filter(
-        contract_id=review.contract_id, first_on__lt=review.first_on
-    )
-    found: Review | None = rows.newest_first().first()
-    if found:
-        found.organization = review.organization
-    return found
+def given_for_standing(review: Review, marked: Marked, today: dt.date) -> dict[str, Any]:
+    """Of the same what score and standing follow from, and no more, in six queries. `review` comes with its
+    organization, and with its contract and that one's plan."""
+    contract = review.contract
+    severities, actions = improving_queries.open_in_short(contract)
+    lines = Measures(contract, today).lines(review.period)
+    return {
+        "criteria": criteria_data(marked),
+        "measurements": measurements_data(lines),
+        "surveys": surveys_data(surveyed.of_period(contract, review.period)),
+        "issues": [{"severity": severity} for severity in severities],
+        "actions": [{"overdue": is_overdue(*action, today)} for action in actions],
+        "vendor_view": None,
+        "before": before_data(before_of(review)),
+        "threshold": threshold_of(review),
+    }
+
+
+def is_overdue(state: str, due_on: dt.date, today: dt.date) -> bool:
+    """Of a corrective action."""
+    return state == CorrectiveAction.State.OPEN and due_on < today
+
+
+def threshold_of(review: Review) -> int:
+    """Below how many percent satisfaction counts as low."""
+    plan = plan_of(review)
+    return plan.satisfaction_threshold if plan else DEFAULT_THRESHOLD
 
 
 def contract_data(review: Review) -> dict[str, Any]:
@@ -153,31 +188,12 @@ def number(value: Decimal | None) -> str | None:
 # Criteria and marks ---------------------------------------------------------------------------------
 
 
-def criteria_data(review: Review, before: Review | None) -> list[dict[str, Any]]:
-    """The criteria that count with their marks: while it is open the current ones, afterwards those that
-    were marked. Two queries."""
-    reviews = [review.pk] if before is None else [review.pk, before.pk]
-    rows = ReviewMark.objects.filter(review__in=reviews).select_related("by__user", "criterion")
-    marks: dict[int, ReviewMark] = {}
-    earlier: dict[int, ReviewMark] = {}
-    for row in rows:
-        (marks if row.review_id == review.pk else earlier)[row.criterion_id] = row
-    if review.is_open:
-        plan = plan_of(review)
-        criteria = list(plan.criteria.current()) if plan else []
-    else:
-        criteria = sorted((m.criterion for m in marks.values()), key=lambda c: (c.position, c.pk))
-    was = _by_origin(earlier.values())
-    return [criterion_data(row, marks.get(row.pk), was.get(origin(row))) for row in criteria]
-
-
-def origin(criterion: ReviewCriterion) -> Any:
-    """By what a criterion is known again once it was replaced by an edited one: its name."""
-    return criterion.name.casefold()
-
-
-def _by_origin(marks: Iterable[ReviewMark]) -> dict[Any, ReviewMark]:
-    return {origin(mark.criterion): mark for mark in marks}
+def criteria_data(marked: Marked) -> list[dict[str, Any]]:
+    """The criteria that count with their marks."""
+    return [
+        criterion_data(row, marked.marks.get(row.pk), marked.earlier.get(origin(row)))
+        for row in marked.criteria
+    ]
 
 
 def criterion_data(
@@ -278,19 +294,18 @@ def actions_data(review: Review, open_items: OpenItems, today: dt.date) -> list[
             "state": row.state,
             "owner": person(row.owner),
             "due_on": day(row.due_on),
-            "overdue": row.state == CorrectiveAction.State.OPEN and row.due_on < today,
+            "overdue": is_overdue(row.state, row.due_on, today),
             "agreed_here": row.review_id == review.pk,
         }
         for row in [*open_items.actions, *open_items.agreed]
     ]
 
 
-def vendor_view_data(review: Review) -> dict[str, Any] | None:
-    """What the vendor said, once he handed it in. At most two queries."""
-    view = VendorView.objects.filter(review=review, answered_at__isnull=False).first()
-    if view is None:
+def vendor_view_data(review: Review, said: Iterable[VendorMark]) -> dict[str, Any] | None:
+    """What the vendor said, once he handed it in; `said`: see vendor_answers.marks_said."""
+    view = getattr(review, "vendor_view", None)
+    if view is None or view.answered_at is None:
         return None
-    marks = view.marks.select_related("criterion").order_by("criterion__position", "pk")
     return {
         "name": view.name,
         "answered_at": moment(view.answered_at),
@@ -306,24 +321,19 @@ def vendor_view_data(review: Review) -> dict[str, Any] | None:
                 "disputes": row.disputes,
                 "comment": row.comment,
             }
-            for row in marks
+            for row in said
         ],
     }
 
 
-def usage_data(review: Review) -> list[dict[str, Any]]:
+def usage_data(counts: Iterable[UsageCount]) -> list[dict[str, Any]]:
     return [
-        {"label": row.label, "paid": number(row.paid), "used": number(row.used)}
-        for row in UsageCount.objects.filter(review=review).order_by("pk")
+        {"label": row.label, "paid": number(row.paid), "used": number(row.used)} for row in counts
     ]
 
 
-def credits_data(review: Review) -> list[dict[str, Any]]:
+def credits_data(credits: Iterable[ServiceCredit]) -> list[dict[str, Any]]:
     """What the contract gives back for the misses of the period."""
-    rows = ServiceCredit.objects.filter(
-        contract_id=review.contract_id,
-        measurement__last_on__range=(review.first_on, review.last_on),
-    ).select_related("measurement__level")
     return [
         {
             "level": row.measurement.level.name,
@@ -333,7 +343,7 @@ def credits_data(review: Review) -> list[dict[str, Any]]:
             "currency": row.currency,
             "claim_by_on": day(row.claim_by_on),
         }
-        for row in rows.order_by("pk")
+        for row in credits
     ]
 
 
@@ -349,14 +359,14 @@ def frozen_given(review: Review) -> dict[str, Any] | None:
     if isinstance(data, dict) and all(part in data for part in review_record.PARTS):
         return data
     empty: dict[str, Any] = dict.fromkeys(review_record.PARTS)
-    before = review_before(review)
+    before = before_of(review)
     lists = ("measurements", "surveys", "issues", "actions", "credits")
     return {
         **empty,
         **{name: [] for name in lists},
         **own_rows(review),
         "contract": contract_data(review),
-        "criteria": criteria_data(review, before),
+        "criteria": criteria_data(read_marked(review, before)),
         "before": before_data(before),
         "threshold": DEFAULT_THRESHOLD,
     }
@@ -379,6 +389,6 @@ def own_rows(review: Review) -> Mapping[str, Any]:
         "contract": {"id": review.contract_id},
         "review": review_fields(review),
         "criteria": criteria,
-        "usage": usage_data(review),
-        "vendor_view": vendor_view_data(review),
+        "usage": usage_data(UsageCount.objects.filter(review=review).order_by("pk")),
+        "vendor_view": vendor_view_data(review, marks_said(review)),
     }

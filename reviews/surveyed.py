@@ -4,10 +4,12 @@ Only what was told once and for all when a survey closed (reviews/survey_results
 here. A survey counts for the period in which its own period ends.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
+
+from django.db.models import Q
 
 from contracts.models import Contract
 from core.periods import Period
@@ -16,6 +18,8 @@ from reviews.models import Survey
 from reviews.survey_questions import GOOD_WORDS, SATISFACTION, read_questions
 from reviews.survey_results import AT_LEAST, AT_MOST, BETTER, SAME, WORSE, Figure, Span
 
+# Told of at all: closed, and enough people answered.
+SHOWN = Q(state=Survey.State.CLOSED, results__shown=True)
 CHANGE_WORDS = {
     BETTER: "better than before",
     WORSE: "worse than before",
@@ -189,20 +193,29 @@ def share_in_words(found: Figure, kind: str) -> str:
 
 
 def of_period(contract: Contract, period: Period) -> Surveyed:
-    """The surveys that count for this period, in two queries however many there are."""
-    rows = contract.surveys.filter(last_on__range=period).exclude(state=Survey.State.DRAFT)
-    surveys = list(rows.order_by("audience", "pk"))
+    """The surveys that count for this period, each beside the one before it, in one query."""
+    counts = Q(last_on__range=period) & ~Q(state=Survey.State.DRAFT)
+    rows = list(contract.surveys.filter(counts | SHOWN).order_by("audience", "pk"))
+    surveys = [row for row in rows if row.last_on in period]
     closed = [survey for survey in surveys if survey.state == Survey.State.CLOSED]
     waiting = [survey for survey in surveys if survey.state == Survey.State.OPEN]
-    return Surveyed(results_of(contract, closed), waiting)
+    return Surveyed(_beside(closed, rows), waiting)
+
+
+def newest_of(contract: Contract, most: int) -> list[Result]:
+    """The newest closed surveys, each beside the one before it, in one query."""
+    closed = list(contract.surveys.filter(state=Survey.State.CLOSED).newest_first())
+    return _beside(closed[:most], closed)
 
 
 def results_of(contract: Contract, surveys: Sequence[Survey]) -> list[Result]:
     """Each of these surveys of one contract beside the one before it with the same audience, in one query."""
-    if not surveys:
-        return []
-    rows = contract.surveys.filter(state=Survey.State.CLOSED, results__shown=True)
-    shown = list(rows.order_by("-last_on", "-closed_at", "-pk"))
+    return _beside(surveys, contract.surveys.filter(SHOWN)) if surveys else []
+
+
+def _beside(surveys: Sequence[Survey], others: Iterable[Survey]) -> list[Result]:
+    shown = [row for row in others if row.state == Survey.State.CLOSED and row.results.get("shown")]
+    shown.sort(key=lambda row: (row.last_on, row.closed_at, row.pk), reverse=True)
     return [_result(survey, shown) for survey in surveys]
 
 

@@ -15,10 +15,10 @@ from django.utils import timezone
 
 from contracts import money
 from contracts.models import ContractTerms, PriceLine
-from contracts.versions import line_of, prices_of
+from contracts.versions import line_of, prices_of, sorted_lines
+from reviews.history import History, history_of
 from reviews.models import Review, UsageCount
 
-MOST_EARLIER = 200  # counts of a contract's reviews that are looked at for the one before
 COUNTED = {
     PriceLine.Kind.PER_USER: "users",
     PriceLine.Kind.PER_DEVICE: "devices",
@@ -129,13 +129,19 @@ class Usage:
         return replace(self, lines=lines)
 
 
-def of_review(review: Review) -> Usage:
-    """Paid and used in the period of this review, in three queries."""
-    terms = _terms(review)
-    prices = prices_of(terms) if terms else None
-    priced = list(_priced(terms.price_lines.all(), prices, _day(review))) if terms else []
-    stored, before = _counts(review)
-    lines = [_line(row, line, stored, before, _day(review), prices) for row, line in priced]
+def of_review(
+    review: Review,
+    history: History | None = None,
+    versions: Sequence[ContractTerms] | None = None,
+) -> Usage:
+    """Paid and used in the period of this review: three queries, or one if its `history` and the agreed
+    `versions` of the terms, in the order in which they count, are in memory."""
+    day = _day(review)
+    terms = _in_force(review, day) if versions is None else _begun(versions, day)
+    rows = sorted_lines(terms.price_lines.all()) if terms else []
+    prices = prices_of(terms, rows) if terms else None
+    stored, before = _counts(history or history_of(review))
+    lines = [_line(row, label, stored, before, day, prices) for row, label in _priced(rows)]
     named = {line.label for line in lines}
     if not review.is_open:
         lines = [line for line in lines if line.label in stored]
@@ -152,20 +158,22 @@ def _day(review: Review) -> dt.date:
     return min(review.last_on, timezone.localdate())
 
 
-def _terms(review: Review) -> ContractTerms | None:
+def _in_force(review: Review, day: dt.date) -> ContractTerms | None:
     rows = ContractTerms.objects.filter(contract_id=review.contract_id)
-    found: ContractTerms | None = (
-        rows.in_force_first(_day(review)).prefetch_related("price_lines").first()
-    )
+    found: ContractTerms | None = rows.in_force_first(day).first()
     return found
 
 
-def _priced(
-    rows: Iterable[PriceLine], prices: money.Prices | None, day: dt.date
-) -> Iterable[tuple[PriceLine, str]]:
+def _begun(versions: Sequence[ContractTerms], day: dt.date) -> ContractTerms | None:
+    """The latest of them that counts on `day`."""
+    begun = (terms for terms in reversed(versions) if terms.from_on and terms.from_on <= day)
+    return next(begun, None)
+
+
+def _priced(rows: Iterable[PriceLine]) -> Iterable[tuple[PriceLine, str]]:
     """Price lines that count something, each with a label of its own."""
     seen: dict[str, int] = {}
-    for row in sorted(rows, key=lambda row: (row.position, row.pk)):
+    for row in rows:
         if row.kind not in COUNTED:
             continue
         seen[row.label] = seen.get(row.label, 0) + 1
@@ -223,17 +231,9 @@ def _yearly(
     return money.yearly_of(prices, replace(line_of(row), quantity=quantity), day)
 
 
-def _counts(review: Review) -> tuple[dict[str, UsageCount], dict[str, Decimal | None]]:
+def _counts(history: History) -> tuple[dict[str, UsageCount], dict[str, Decimal | None]]:
     """What is stored of this review; and what the latest closed review before it said, by label."""
-    rows: Sequence[UsageCount] = list(
-        UsageCount.objects.filter(
-            review__contract_id=review.contract_id, review__first_on__lte=review.first_on
-        )
-        .select_related("review")
-        .order_by("-review__first_on", "pk")[:MOST_EARLIER]
-    )
     before: dict[str, Decimal | None] = {}
-    for row in rows:
-        if row.review_id != review.pk and row.review.is_closed:
-            before.setdefault(row.label, row.used)
-    return {row.label: row for row in rows if row.review_id == review.pk}, before
+    for row in history.earlier:
+        before.setdefault(row.label, row.used)
+    return {row.label: row for row in history.counts}, before

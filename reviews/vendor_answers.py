@@ -1,7 +1,7 @@
 """The vendor's own view of a review: finding it by its link, and reading it beside our marks."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -120,7 +120,7 @@ def _criteria(review: Review) -> list[ReviewCriterion]:
     return list(ReviewCriterion.objects.filter(plan__in=plan).current())
 
 
-def _our_marks(review: Review) -> dict[int, Decimal]:
+def _our_marks(review: Review) -> dict[int, Decimal | None]:
     rows = ReviewMark.objects.filter(review=review).exclude(mark=None)
     return dict(rows.values_list("criterion_id", "mark"))
 
@@ -178,24 +178,38 @@ class VendorAnswers:
         return f"{mark} of 5, {CLIENT_WORDS[mark]}" if mark else ""
 
 
-def of_review(review: Review) -> VendorAnswers:
-    """At most three queries; templates/reviews/includes/vendor_answers.html shows it."""
+def of_review(
+    review: Review,
+    said: Sequence[VendorMark] | None = None,
+    ours: Mapping[int, Decimal | None] | None = None,
+) -> VendorAnswers:
+    """For templates/reviews/includes/vendor_answers.html. `review` was read with its view, and that with its
+    mail and who asked. Two queries, or none if what he `said` (see marks_said) and `ours`, our marks by
+    criterion, are in memory."""
     now = timezone.now()
-    rows = VendorView.objects.filter(review=review).select_related("mail", "asked_by__user")
-    view = rows.first()
+    view = getattr(review, "vendor_view", None)
     if view is None or view.answered_at is None:
         return VendorAnswers(view, [], now)
-    view.review = review
-    ours = _our_marks(review)
+    said = marks_said(review) if said is None else said
+    ours = _our_marks(review) if ours is None else ours
     lines = [
         Line(
-            name=asked.criterion.name,
-            ours=mark_words(asked.criterion, ours.get(asked.criterion.pk)),
-            theirs=asked.said_text,
-            seen=asked.seen_text,
-            disputes=bool(asked.said and asked.said.disputes),
-            comment=asked.said.comment if asked.said else "",
+            name=mark.criterion.name,
+            ours=mark_words(mark.criterion, ours.get(mark.criterion_id)),
+            theirs=mark_words(mark.criterion, mark.mark),
+            seen=mark_words(mark.criterion, mark.seen_mark),
+            disputes=mark.disputes,
+            comment=mark.comment,
         )
-        for asked in asked_of(view)
+        for mark in said
     ]
     return VendorAnswers(view, lines, now)
+
+
+def marks_said(review: Review) -> list[VendorMark]:
+    """What the vendor said to each criterion, in their order, once he handed it in; one query then."""
+    view = getattr(review, "vendor_view", None)
+    if view is None or view.answered_at is None:
+        return []
+    rows = view.marks.select_related("criterion").order_by("criterion__position", "pk")
+    return list(rows)

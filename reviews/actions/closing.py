@@ -40,7 +40,7 @@ def close_review(*, review: Review, by: Membership) -> Review:
         raise NotOpen(f"The review of {row.period_label} is marked as not held.")
     row.contract.review_plan = plan
     today = timezone.localdate()
-    given = review_rows.read_given(row, review_rows.prepare(row, today), today)
+    given = review_rows.given_of(row, review_rows.prepare(row, today), today)
     found = review_record.assess(given)
     _check_complete(given, found)
     row.standing = _standing(row, found)

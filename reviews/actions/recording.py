@@ -19,7 +19,8 @@ from core.versions import Stale, lock
 from evaluations.marks import BadMark, Scale, mark_text, read_mark
 from reviews import entries
 from reviews.entries import MarkEntry, Outcome, TextEntry
-from reviews.models import Review, ReviewCriterion, ReviewMark
+from reviews.marked import Marked, read_marked
+from reviews.models import Review, ReviewMark
 
 LONG = {entries.MINUTES, entries.AGREEMENTS, entries.ATTENDEES}
 """Of these the trail says that they changed, not how they read."""
@@ -31,6 +32,15 @@ class WrongEntry(Refused):
 
 class NotOpen(Refused):
     """The review is closed, or was not held."""
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """The review and its marks as they are stored now, and what became of the entries."""
+
+    review: Review
+    marked: Marked
+    outcome: Outcome
 
 
 @dataclass
@@ -47,14 +57,16 @@ class _Changes:
 @transaction.atomic
 def record_review(
     *, review: Review, marks: Sequence[MarkEntry], texts: Sequence[TextEntry], by: Membership
-) -> Outcome:
-    """Store what differs from what is stored. Sent twice, the second sending changes nothing.
+) -> Recorded:
+    """Store what differs from what is stored. Sent twice, the second sending changes nothing. `review` comes
+    with its organization and contract.
 
     Raises NotOpen. In the outcome, by field: Stale with what is stored as `.current`, or WrongEntry.
     """
     row = _lock_open(review)
+    marked = read_marked(row)
     outcome, changes = Outcome(), _Changes({}, {})
-    _save_marks(row, marks, by, outcome, changes)
+    _save_marks(row, marked, marks, by, outcome, changes)
     _save_texts(row, texts, outcome, changes)
     if changes.after:
         row.started_at = row.started_at or timezone.now()
@@ -63,15 +75,17 @@ def record_review(
         log.record(
             by=by,
             verb="review.recorded",
-            target=review.contract,
+            target=row.contract,
             before={"review": row.period_label, **changes.before},
             after={"review": row.period_label, **changes.after},
         )
-    return outcome
+    return Recorded(row, marked, outcome)
 
 
 def _lock_open(review: Review) -> Review:
-    row: Review = lock(Review.objects.select_related("organization"), review.pk)
+    """The review itself, as it is stored; what it belongs to never changes and is in memory."""
+    row: Review = lock(Review.objects.all(), review.pk)
+    row.organization, row.contract = review.organization, review.contract
     if row.is_open:
         return row
     was = "was held and is closed" if row.is_closed else "is marked as not held"
@@ -83,49 +97,49 @@ def _lock_open(review: Review) -> Review:
 
 def _save_marks(
     review: Review,
+    marked: Marked,
     marks: Sequence[MarkEntry],
     by: Membership,
     outcome: Outcome,
     changes: _Changes,
 ) -> None:
-    if not marks:
-        return
-    rows = ReviewCriterion.objects.filter(plan__contract_id=review.contract_id).current()
-    criteria = {row.pk: row for row in rows}
-    stored = {row.criterion_id: row for row in ReviewMark.objects.filter(review=review)}
+    criteria = {row.pk: row for row in marked.criteria}
     for entry in marks:
         criterion = criteria.get(entry.criterion_id)
         if criterion is None:
             words = "This criterion does not belong to the review any more. Reload the page."
             outcome.refused[entry.key] = WrongEntry(words)
             continue
-        row = stored.get(criterion.pk) or ReviewMark(
-            organization_id=review.organization_id, review=review, criterion=criterion, version=0
+        row = marked.marks.get(criterion.pk) or ReviewMark(
+            organization_id=review.organization_id, criterion=criterion, version=0
         )
-        row.review, row.criterion = review, criterion
-        _save_mark(row, entry, by, outcome, changes)
+        row.review = review
+        if _save_mark(row, entry, by, outcome, changes):
+            marked.marks[criterion.pk] = row
 
 
 def _save_mark(
     row: ReviewMark, entry: MarkEntry, by: Membership, outcome: Outcome, changes: _Changes
-) -> None:
+) -> bool:
+    """Whether there was something to store."""
     criterion = row.criterion
     scale = Scale(criterion.kind, criterion.worst, criterion.best)
     try:
         mark, not_applicable = read_mark(entry.mark, scale)
     except BadMark as error:
         outcome.refused[entry.key] = WrongEntry(str(error))
-        return
+        return False
     old = mark_text(row.mark, row.not_applicable), row.comment
     new = mark_text(mark, not_applicable), entry.comment
     if not _is_to_save(entry.key, entry.shown, _marked(*old), _marked(*new), row, outcome):
-        return
+        return False
     row.mark, row.not_applicable, row.comment = mark, not_applicable, entry.comment
     row.by = by
     row.version += 1
     row.save()
     outcome.saved += 1
     changes.add(criterion.name, *(_in_words(*content) for content in (old, new)))
+    return True
 
 
 def _marked(mark: str, comment: str) -> str:

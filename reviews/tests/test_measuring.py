@@ -199,7 +199,7 @@ def test_a_review_sees_its_windows_and_what_came_before(
         entry(level, D(2026, 2, 1), "99.1"),
     )
     row = review_case.fresh(contract)
-    with organization_scope(ALL), django_assert_num_queries(4):
+    with organization_scope(ALL), django_assert_num_queries(3):
         [line] = measured.of_period(row, Q1)
     assert (line.name, line.target) == (
         "Availability of the desk",

@@ -334,7 +334,7 @@ def test_last_time_and_what_was_promised_stand_beside_each_field(
     assert not [name for name in fields(response) if name.startswith("mark-")]  # nothing answered
 
 
-@pytest.mark.parametrize(("page", "most"), [("", 22), ("record/", 22)])
+@pytest.mark.parametrize(("page", "most"), [("", 12), ("record/", 12)])
 def test_the_number_of_questions_does_not_grow(
     signed_in, manager, contract, review, page, most, django_assert_max_num_queries
 ):

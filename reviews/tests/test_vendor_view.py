@@ -137,7 +137,7 @@ def test_the_vendor_saves_comes_back_and_sends_once(
     assert (view.summary, view.client_mark) == ("Fine.", 2)
     assert said(review) == [("Quality", 5, False, "")]
     with organization_scope(ALL):
-        answers = of_review(review)
+        answers = of_review(Review.objects.get(pk=review.pk))
         told = OutgoingMail.objects.filter(key__startswith="vendor-answered:")
         assert [mail.to for mail in told] == ["mia@acme.example"]
     assert answers.is_answered

@@ -21,7 +21,14 @@ from reviews.vendor_answers import of_review
 from reviews.views.frame import HISTORY, contract_frame
 
 NEW_LINK = "vendor_link"
-RELATED = ("contract__vendor", "contract__manager__user", "contract__counterpart", "reviewer__user")
+RELATED = (
+    "contract__vendor",
+    "contract__manager__user",
+    "contract__counterpart",
+    "reviewer__user",
+    "vendor_view__mail",
+    "vendor_view__asked_by__user",
+)
 
 
 def _review(request: MemberRequest, review_id: int) -> Review:
