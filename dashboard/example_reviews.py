@@ -225,7 +225,7 @@ def _ask_people(contract: Contract, period: Period, by: Membership) -> None:
     values = {
         "template": template,
         "title": "How is our network?",
-        "introduction": "Six questions about the last months; it takes a minute.",
+        "introduction": "A few questions about the last months; it takes a minute.",
         "audience": "employees",
         "questions": template.questions,
         "first_on": period.first_on,

@@ -57,7 +57,7 @@ def trend(
         raise ValueError(f"a trend has 1 to {MOST_POINTS} points, not {len(points)}")
     values = [None if p.value is None else finite(p.value, p.label) for p in points]
     scale = _Scale(len(points), *_span(values, low, high, target))
-    line = "" if target is None else _target(scale, finite(target, "target"), target_words)
+    line = "" if target is None else _target(scale, values, finite(target, "target"), target_words)
     given = low is not None and high is not None
     body = (
         (scale.grid() if given else "")
@@ -111,14 +111,34 @@ def _span(
     )
 
 
-def _target(scale: _Scale, target: float, words: str) -> str:
+def _target(scale: _Scale, values: Sequence[float | None], target: float, words: str) -> str:
+    """The dashed line; its words stand on the side where the values leave room for them."""
     y = scale.y(target)
-    below = 12 if y < TOP + 14 else -4
+    until = EDGE + text_width(words, 11) / NARROWEST
+    crossed = [
+        sum(low < bottom and high > top for low, high in _reaches(scale, values, until))
+        for top, bottom in ((y - 16, y - 3), (y + 3, y + 16))
+    ]
+    above = crossed[0] <= crossed[1] or y + 14 > AXIS - 3
     return (
         f'<line class="chart-whisker" x1="0" x2="100%" y1="{y:.1f}" y2="{y:.1f}" '
-        f'stroke-dasharray="5 4"/><text class="chart-scale" x="0" y="{y + below:.1f}">'
+        f'stroke-dasharray="5 4"/><text class="chart-scale" x="0" y="{y + (-6 if above else 14):.1f}">'
         f"{safe(words)}</text>"
     )
+
+
+def _reaches(
+    scale: _Scale, values: Sequence[float | None], until: float
+) -> list[tuple[float, float]]:
+    """From where to where in px each piece of the line goes, as far right as `until` of the width."""
+    found = []
+    for index, (one, two) in enumerate(zip(values, values[1:], strict=False)):
+        if one is None or two is None or (left := scale.x(index)) > until:
+            continue
+        share = min((until - left) / (scale.x(index + 1) - left), 1)
+        ends = scale.y(one), scale.y(one + (two - one) * share)
+        found.append((min(ends), max(ends)))
+    return found
 
 
 def _lines(scale: _Scale, values: Sequence[float | None]) -> str:

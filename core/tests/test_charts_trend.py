@@ -43,6 +43,16 @@ def test_the_scale_holds_values_and_target() -> None:
     assert all(18 < height < 80 for height in heights)
 
 
+@pytest.mark.parametrize(
+    ("values", "above"), [((80, 80), True), ((95, 90), False), ((60, 60), True), ((20, 99), True)]
+)
+def test_the_words_of_the_target_stand_where_the_line_is_not(values, above: bool) -> None:
+    svg = parse(trend(points(*values), title="T", low=0, high=100, target=80, target_words="80 %"))
+    [line] = svg.findall("line[@class='chart-whisker']")
+    [words] = [text for text in svg.findall("text") if text.text == "80 %"]
+    assert (float(words.get("y")) < float(line.get("y1"))) is above
+
+
 def test_one_value_alone_stands_in_the_middle() -> None:
     svg = parse(trend(points(5), title="T"))
     assert [mark.get("x") for mark in svg.findall("svg")] == ["50.00%"]

@@ -14,9 +14,9 @@ from reviews.models import Issue
 class RuleFields(PlainForm):
     """So many misses of one service level in so many windows."""
 
-    misses = forms.IntegerField(label="Misses", min_value=1, max_value=MOST_WINDOWS)
+    misses = forms.IntegerField(label="How many misses", min_value=1, max_value=MOST_WINDOWS)
     windows = forms.IntegerField(
-        label="in so many windows",
+        label="In how many windows",
         min_value=1,
         max_value=MOST_WINDOWS,
         help_text="A window is the month, quarter or year over which the level is measured.",
