@@ -21,7 +21,6 @@ from core.versions import Stale, lock
 from reviews import vendor_mail
 from reviews.locking import lock_open_review, lock_review
 from reviews.models import Review, VendorMark, VendorView
-from reviews.plans import timetable_of
 from reviews.recipients import reviewer_of
 from reviews.vendor_answers import asked_of, is_usable
 from vendors.models import Contact
@@ -143,9 +142,7 @@ def _ask_by_itself(review: Review) -> bool:
     today = timezone.localdate(timezone=ZoneInfo(review.organization.time_zone))
     if plan is None or not plan.invites_vendor or not review.is_open:
         return False
-    plan.contract, plan.organization = contract, review.organization
-    part = timetable_of(plan).part(review.period) or review.period
-    if not part.last_on < today <= review.due_on:
+    if not review.part.last_on < today <= review.due_on:
         return False
     if contact is None or not contact.email or contact.vendor_id != contract.vendor_id:
         return False

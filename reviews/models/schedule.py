@@ -248,6 +248,15 @@ class Review(TenantModel, VersionedModel):
         return periods.Period(self.first_on, self.last_on)
 
     @property
+    def part(self) -> periods.Period:
+        """The days of the period on which the contract runs, which are what is looked at; the contract is in
+        memory. The whole period if it ran on none of them."""
+        contract = self.contract
+        over = min([day for day in (contract.terminated_on, contract.ends_on) if day], default=None)
+        last_on = over - periods.A_DAY if over else None
+        return periods.clipped(self.period, contract.starts_on, last_on) or self.period
+
+    @property
     def period_label(self) -> str:
         return periods.label(self.period, self.every, self.organization.fiscal_month)
 

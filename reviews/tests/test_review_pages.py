@@ -277,3 +277,17 @@ def test_reviews_are_handed_over(client, contract, manager, owner, admin):
     assert case.review_of(contract).reviewer == manager
     assertContains(client.get(there), "Nothing to hand over")
     assert builders.trail(contract)[-1][1] == "review.handed_over"
+
+
+def test_a_review_tells_only_the_days_on_which_the_contract_ran(signed_in, contract):
+    review = case.review_of(contract, back=0)
+    day = case.today()
+    with organization_scope(ALL):
+        Contract.objects.filter(pk=contract.pk).update(terminated_on=day)
+    for part in ("", "record/"):
+        text = signed_in.get(f"{case.AREA}{review.pk}/{part}").text
+        assert "the period still runs" not in text
+        assert "The period runs until" not in text
+    with organization_scope(ALL):
+        found = Review.objects.select_related("contract").get(pk=review.pk)
+    assert found.part == (max(review.first_on, contract.starts_on), day - dt.timedelta(days=1))
