@@ -9,5 +9,9 @@ urlpatterns = [
     path("<int:review_id>/record/", recording.record_review, name="record_review"),
     path("<int:review_id>/close/", recording.close_review, name="close_review"),
     path("<int:review_id>/verify/", review_record.verify_review, name="verify_review"),
-    path("<int:review_id>/record.json", review_record.export_record, name="export_review_record"),
+    path(
+        "<int:review_id>/record.json",
+        review_record.export_review_record,
+        name="export_review_record",
+    ),
 ]

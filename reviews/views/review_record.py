@@ -40,7 +40,7 @@ def verify_review(request: MemberRequest, review_id: int) -> HttpResponse:
 
 
 @member_view(Perm.REVIEW_VIEW)
-def export_record(request: MemberRequest, review_id: int) -> HttpResponse:
+def export_review_record(request: MemberRequest, review_id: int) -> HttpResponse:
     """The record as a file that `manage.py verify_record` checks without a database."""
     review = find_review(request, review_id)
     answer = _not_frozen(request, review)
