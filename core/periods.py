@@ -5,7 +5,7 @@ which it ends, as companies do; with January both are the same.
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 MONTH, QUARTER, HALF_YEAR, YEAR = "month", "quarter", "half_year", "year"
@@ -79,15 +79,31 @@ def clipped(period: Period, first_on: dt.date | None, last_on: dt.date | None) -
     return Period(start, end) if start <= end else None
 
 
+def left_of(period: Period, spans: Iterable[Period]) -> Iterator[Period]:
+    """What of the period none of the spans (in order) covers."""
+    start = period.first_on
+    for span in spans:
+        if span.last_on < start or span.first_on > period.last_on:
+            continue
+        if span.first_on > start:
+            yield Period(start, span.first_on - A_DAY)
+        start = span.last_on + A_DAY
+    if start <= period.last_on:
+        yield Period(start, period.last_on)
+
+
 def fiscal_year(day: dt.date, fiscal_month: int = 1) -> int:
     """Named after the calendar year in which it ends."""
     return period_of(day, YEAR, fiscal_month).last_on.year
 
 
 def label(period: Period, every: str, fiscal_month: int = 1) -> str:
-    """ "March 2026", "Q3 2026", "H1 2026", "2026"; with another start of the year "Q3 FY 2026/27"."""
+    """ "March 2026", "Q3 2026", "H1 2026", "2026"; with another start of the year "Q3 FY 2026/27". One of
+    another calendar, from before the fiscal year was moved: "November 2025 to January 2026"."""
     if every == MONTH:
-        return f"{period.first_on:%B} {period.first_on.year}"
+        return _month(period.first_on)
+    if period.last_on > period_of(period.first_on, every, fiscal_month).last_on:
+        return f"{_month(period.first_on)} to {_month(period.last_on)}"
     whole = period_of(period.first_on, YEAR, fiscal_month)
     year = str(whole.first_on.year)
     if fiscal_month != 1:
@@ -96,3 +112,7 @@ def label(period: Period, every: str, fiscal_month: int = 1) -> str:
         return year
     into = (period.first_on.month - fiscal_month) % 12 // MONTHS[every] + 1
     return f"{'Q' if every == QUARTER else 'H'}{into} {year}"
+
+
+def _month(day: dt.date) -> str:
+    return f"{day:%B} {day.year}"

@@ -6,10 +6,10 @@ and the new periods cover what is left: no day is reviewed twice, and none is le
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from core.periods import A_DAY, Period, clipped, period_of, periods_between
+from core.periods import A_DAY, Period, clipped, left_of, period_of, periods_between
 
 
 @dataclass(frozen=True)
@@ -62,24 +62,11 @@ def begun(timetable: Timetable, kept: Iterable[Period], today: dt.date) -> list[
     spans = sorted(kept)
     found = []
     for whole in periods_between(first, last, timetable.every, timetable.fiscal_month):
-        for piece in _left_of(whole, spans):
+        for piece in left_of(whole, spans):
             part = timetable.part(piece)
             if part and part.first_on <= today and piece.last_on >= timetable.first_on:
                 found.append(piece)
     return found
-
-
-def _left_of(period: Period, spans: Iterable[Period]) -> Iterator[Period]:
-    """What of the period none of the spans (in order) covers."""
-    start = period.first_on
-    for span in spans:
-        if span.last_on < start or span.first_on > period.last_on:
-            continue
-        if span.first_on > start:
-            yield Period(start, span.first_on - A_DAY)
-        start = span.last_on + A_DAY
-    if start <= period.last_on:
-        yield Period(start, period.last_on)
 
 
 def coming(timetable: Timetable, reviewed: Iterable[Period], today: dt.date) -> Period | None:
@@ -93,7 +80,7 @@ def coming(timetable: Timetable, reviewed: Iterable[Period], today: dt.date) -> 
             start = span.last_on + A_DAY
     if timetable.last_on and start > timetable.last_on:
         return None
-    return next(piece for piece in _left_of(timetable.period_of(start), spans) if start in piece)
+    return next(piece for piece in left_of(timetable.period_of(start), spans) if start in piece)
 
 
 def appears_on(timetable: Timetable, period: Period) -> dt.date:

@@ -15,9 +15,9 @@ from evaluations.differences import Difference, Names, between
 from reviews import review_record, review_rows
 from reviews.models import Review
 
-# A person may be called otherwise by now, and so may the contract: their numbers count. A criterion's mark of
-# the review before stands with that review.
-IGNORED = frozenset({"name", "before"})
+# A person may be called otherwise by now, and so may the contract: their numbers count. So do the days of the
+# period, which a moved fiscal year calls otherwise. A criterion's mark of the review before stands with that review.
+IGNORED = frozenset({"name", "period", "before"})
 
 
 def verify(review: Review) -> Verification:

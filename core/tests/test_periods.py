@@ -104,6 +104,13 @@ def test_periods_by_name(day, every, month, first_on, last_on, words):
     assert label(period, every, month) == words
 
 
+def test_one_of_another_calendar_is_called_by_its_months():
+    """A quarter from before the fiscal year was moved is no quarter of the new one."""
+    was = period_of(dt.date(2025, 12, 1), "quarter", 2)
+    assert label(was, "quarter", 2) == "Q4 FY 2025/26"
+    assert label(was, "quarter", 1) == "November 2025 to January 2026"
+
+
 @pytest.mark.parametrize(
     ("every", "month", "message"),
     [("week", 1, "every must be one of"), ("month", 0, "1 to 12"), ("month", 13, "1 to 12")],

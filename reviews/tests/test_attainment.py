@@ -169,6 +169,24 @@ def test_another_length_of_the_window_cuts_it_and_fiscal_quarters_follow_the_yea
     ]
 
 
+def test_what_was_measured_by_another_calendar_stays_and_the_rest_is_cut_around_it():
+    """The second quarter was measured; then the fiscal year is moved to February."""
+    found = windows_of(
+        spans(("quarter", "a", D(2026, 1, 1), None)),
+        2,
+        D(2026, 1, 1),
+        D(2026, 10, 31),
+        [Period(D(2026, 4, 1), D(2026, 6, 30)), Period(D(2026, 8, 1), D(2026, 10, 31))],
+    )
+    assert [(w.first_on, w.last_on) for w in found] == [
+        (D(2025, 11, 1), D(2026, 1, 31)),
+        (D(2026, 2, 1), D(2026, 3, 31)),
+        (D(2026, 4, 1), D(2026, 6, 30)),
+        (D(2026, 7, 1), D(2026, 7, 31)),
+        (D(2026, 8, 1), D(2026, 10, 31)),
+    ]
+
+
 @given(
     st.lists(st.integers(0, 900), min_size=1, max_size=4, unique=True),
     st.lists(st.sampled_from(["month", "quarter", "year"]), min_size=4, max_size=4),
