@@ -13,6 +13,8 @@ from accounts.models import Organization
 from activity.kinds import Kind, kind_of
 from activity.models import WatchedDate
 
+# Once missed they cost a year: Owners see all of them, and on Home each kind has its own places.
+DECISIVE = ("contract.notice", "renewal.decide")
 MOST_A_DAY = 4
 AHEAD = 90
 MOST_OVERDUE = 1_000
@@ -154,12 +156,12 @@ def state_of(row: WatchedDate, today: dt.date) -> tuple[str, str]:
     return "info", "Ahead"
 
 
-def for_home(rows: Any, member_id: int, today: dt.date, *, all_notices: bool) -> Any:
-    """Open days that need somebody within 90 days (AHEAD), soonest first: their own; for Owners also every notice
-    day, what is overdue, and what nobody is responsible for. What is put off is left out."""
+def for_home(rows: Any, member_id: int, today: dt.date, *, all_decisive: bool) -> Any:
+    """Open days that need somebody within 90 days (AHEAD), soonest first: their own; for Owners also every
+    decisive day, what is overdue, and what nobody is responsible for. What is put off is left out."""
     asked = Q(responsible_id=member_id)
-    if all_notices:
-        asked |= Q(kind="contract.notice") | Q(due_on__lt=today) | Q(responsible=None)
+    if all_decisive:
+        asked |= Q(kind__in=DECISIVE) | Q(due_on__lt=today) | Q(responsible=None)
     awake = Q(snoozed_until_on=None) | Q(snoozed_until_on__lte=today)
     soon = rows.open().filter(due_on__lte=today + dt.timedelta(days=AHEAD))
     return soon.filter(awake).filter(asked).soonest_first()

@@ -1,7 +1,7 @@
 """What Home shows, read in a fixed number of queries whatever the size."""
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -16,9 +16,8 @@ from django.utils import timezone
 
 from accounts.models import Membership, Organization
 from accounts.permissions import Perm
-from contracts.dates import NOTICE
 from contracts.models import Contract
-from dashboard.calendar import AHEAD, Entry, entry, for_home
+from dashboard.calendar import AHEAD, DECISIVE, Entry, entry, for_home
 from evaluations.awards import OPEN, waiting_for, with_award
 from evaluations.models import Award, Evaluation, Scorecard
 from vendors.models import Vendor
@@ -80,8 +79,8 @@ class Home:
     @property
     def more_days(self) -> bool:
         """There may be more than those shown."""
-        notices = sum(day.row.kind == NOTICE for day in self.days)
-        return MOST in {notices, len(self.days) - notices}
+        shown = Counter(day.row.kind if day.row.kind in DECISIVE else "" for day in self.days)
+        return MOST in shown.values()
 
     @property
     def is_new(self) -> bool:
@@ -157,13 +156,13 @@ def _days(organization: Organization, member: Membership, today: dt.date) -> lis
     """Watched days that need this person. Owners answer for all; others for their own."""
     owns = member.can(Perm.REMINDER_ESCALATION)
     rows = organization.watcheddate_set.all()
-    found = for_home(rows, member.pk, today, all_notices=owns)
+    found = for_home(rows, member.pk, today, all_decisive=owns)
     # Each with a limit of its own: many small tasks that are late must not hide a day that costs a year.
-    # Two short looks along the index, in one query.
-    soonest = found.order_by("due_on", "pk").values("pk")
-    notices, others = soonest.filter(kind=NOTICE), soonest.exclude(kind=NOTICE)
-    first = found.filter(Q(pk__in=notices[:MOST]) | Q(pk__in=others[:MOST]))
-    return [entry(row, today) for row in first]
+    # Short looks along the index, in one query.
+    parts = [*(found.filter(kind=kind) for kind in DECISIVE), found.exclude(kind__in=DECISIVE)]
+    looks = [rows.filter(pk__in=part.values("pk")[:MOST]).values("pk") for part in parts]
+    shown = rows.filter(pk__in=looks[0].union(*looks[1:], all=True))
+    return [entry(row, today) for row in shown.soonest_first()]
 
 
 def _unsigned(organization: Organization, member: Membership) -> list[Contract]:

@@ -88,6 +88,12 @@ class WatchedDate(TenantModel, VersionedModel):
                 name="watched_next",
             ),
             models.Index(fields=["organization", "due_on", "id"], name="watched_by_day"),
+            # Home looks for the soonest of each kind that binds for a year, among all that wait.
+            models.Index(
+                fields=["organization", "kind", "due_on", "id"],
+                condition=models.Q(settled_at=None),
+                name="watched_by_kind",
+            ),
             models.Index(fields=["target_type", "target_id"], name="watched_target"),
         ]
 

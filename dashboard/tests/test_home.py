@@ -177,13 +177,28 @@ def test_days_ahead_need_whoever_is_responsible_and_the_owners(
     assert client.get("/o/acme/").context["home"].portfolio.days_ahead == 4
 
 
-def test_many_late_tasks_hide_no_notice_day(client, acme, manager):
+def test_many_late_tasks_hide_no_day_that_binds(client, acme, manager):
     for number in range(9):
         watch(acme, -9, f"Task {number}", kind="transition.task", responsible=manager)
     watch(acme, 40, "Notice", responsible=manager)
+    watch(acme, 50, "Renewal", kind="renewal.decide", responsible=manager)
     client.force_login(manager.user)
-    assert needed(client) == [*(f"Task {number}" for number in range(8)), "Notice"]
+    assert needed(client) == [*(f"Task {number}" for number in range(8)), "Notice", "Renewal"]
     assertContains(client.get("/o/acme/"), "See all days that are due")
+
+
+def test_owners_see_every_day_for_notice_and_for_deciding_of_a_renewal(
+    client, acme, owner, manager
+):
+    for kind, title in (
+        ("contract.notice", "Notice"),
+        ("renewal.decide", "Renewal"),
+        ("transition.task", "Task"),
+    ):
+        watch(acme, 20, title, kind=kind, responsible=manager)
+    client.force_login(owner.user)
+    assert needed(client) == ["Notice", "Renewal"]
+    assertNotContains(client.get("/o/acme/"), "See all days that are due")
 
 
 def test_contracts_wait_for_a_signature_or_to_be_finished(client, acme, owner, manager, viewer):
