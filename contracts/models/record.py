@@ -203,6 +203,12 @@ class Contract(TenantModel, VersionedModel, CreatedOnce):
             models.Index(fields=["organization", "safe_notice_on", "id"], name="contract_notice"),
             models.Index(fields=["organization", "term_ends_on", "id"], name="contract_ends"),
             models.Index(fields=["refresh_on"], name="contract_refresh"),
+            # Those that run are counted in the index alone (running_on).
+            models.Index(
+                fields=["organization", "starts_on", "ends_on", "terminated_on"],
+                condition=Q(stage="signed"),
+                name="contract_running",
+            ),
             # Home asks for the few that wait for somebody among many that are signed.
             models.Index(
                 fields=["organization", "-created_at", "-id"],
