@@ -132,10 +132,15 @@ class ReviewCriterion(TenantModel, CriterionFields):
             ),
         ]
         indexes = [
-            # All that “did we choose well” adds up is in it.
+            # All that “did we choose well” adds up is in it: the index alone is read.
             models.Index(
-                fields=["organization", "name"],
-                include=["promised_evidence", "promised_points", "measured_points"],
+                fields=[
+                    "organization",
+                    "name",
+                    "promised_evidence",
+                    "promised_points",
+                    "measured_points",
+                ],
                 condition=models.Q(promised_points__isnull=False, measured_points__isnull=False),
                 name="reviewcriterion_promise_kept",
             ),
