@@ -18,6 +18,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='reviewcriterion',
-            index=models.Index(condition=models.Q(('measured_points__isnull', False), ('promised_points__isnull', False)), fields=['organization', 'name', 'promised_evidence', 'promised_points', 'measured_points'], name='reviewcriterion_promise_kept'),
+            index=models.Index(condition=models.Q(('measured_points__isnull', False), ('promised_points__isnull', False)), fields=['organization', 'name'], name='reviewcriterion_promise_kept'),
         ),
     ]
