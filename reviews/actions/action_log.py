@@ -15,6 +15,7 @@ from contracts.actions.refusals import NotComplete, NotFit, NotNow
 from contracts.models import Contract
 from core.templatetags.ui import format_date
 from core.versions import lock
+from reviews import given_mail
 from reviews.actions.holding import check_people, hold, note, said
 from reviews.improving_days import CHECK_FROM, CHECK_UNTIL, check_window, days_of_action
 from reviews.models import CorrectiveAction, Review
@@ -65,6 +66,7 @@ def open_agreed(*, review: Review, by: Membership) -> list[CorrectiveAction]:
         row.version += 1
         row.save()
         note(contract, "action_opened", by, after=_line(row))
+        given_mail.action_given(row, contract, by)
     _watch(contract, opened)
     return opened
 
@@ -80,6 +82,7 @@ def start(
     )
     _watch(contract, [row])
     note(contract, verb, by, after={"action": row.title, **said(_without(fields, "title"))})
+    given_mail.action_given(row, contract, by)
     return row
 
 
@@ -107,6 +110,8 @@ def edit_action(
             before={"action": title, **before},
             after={"action": row.title, **after},
         )
+        if "owner" in after:
+            given_mail.action_given(row, contract, by)
     return row
 
 

@@ -13,7 +13,7 @@ from activity import log
 from contracts.models import Contract
 from core.errors import Refused
 from core.versions import lock
-from reviews.actions.measuring import Entry, StaleValues, record_measurements
+from reviews.actions.measuring import Entry, Kept, StaleValues, record_measurements
 from reviews.measure_file import CHANGED, NEW, WRONG, numbers_of
 from reviews.models import Measurement, MeasurementImport
 
@@ -49,19 +49,19 @@ def keep_upload(
 
 
 @transaction.atomic
-def take_over(*, upload: MeasurementImport, by: Membership) -> MeasurementImport:
-    """Record every value of an upload that was looked at. Confirmed twice, it is done once.
+def take_over(*, upload: MeasurementImport, by: Membership) -> Kept:
+    """Record every value of an upload that was looked at; which changed. Confirmed twice, it is done once.
 
     Raises Refused if a row is wrong, or somebody changed one of the values since.
     """
     row: MeasurementImport = lock(MeasurementImport.objects.select_related("contract"), upload.pk)
     if row.done_at:
-        return row
+        return Kept()
     if any(one["state"] == WRONG for one in row.rows):
         raise Refused("Some rows are wrong. Correct them in your file, then upload it again.")
     entries = [_entry(one) for one in row.rows if one["state"] in (NEW, CHANGED)]
     try:
-        record_measurements(
+        kept = record_measurements(
             contract=row.contract, entries=entries, by=by, source=Measurement.Source.IMPORTED
         )
     except StaleValues:
@@ -77,7 +77,7 @@ def take_over(*, upload: MeasurementImport, by: Membership) -> MeasurementImport
         target=row.contract,
         after={"file": row.filename, "values": len(entries)},
     )
-    return row
+    return kept
 
 
 def _entry(row: Mapping[str, Any]) -> Entry:

@@ -37,7 +37,7 @@ from reviews.measured import (
     target_words,
     value_words,
 )
-from reviews.models import Measurement, ServiceCredit
+from reviews.models import CorrectiveAction, Measurement, ServiceCredit
 
 State = ServiceCredit.State
 NOT_SIGNED = "Values are recorded from the signature on."
@@ -72,6 +72,12 @@ class StaleValues(Stale):
         super().__init__(Current(1, list(rows)))
 
 
+class Kept(list[Measurement]):
+    """The values that changed; `started`: the actions that rules began or opened again by them."""
+
+    started: Sequence[CorrectiveAction] = ()
+
+
 @dataclass(frozen=True)
 class Current:
     """What is stored of several values; a row has its own version."""
@@ -87,7 +93,7 @@ def record_measurements(
     entries: Sequence[Entry],
     by: Membership,
     source: str = Measurement.Source.TYPED,
-) -> list[Measurement]:
+) -> Kept:
     """Keep several values at once, all or none; credits and actions follow. Returns those that changed.
 
     The same again changes nothing. Raises StaleValues if somebody else was quicker with other ones,
@@ -99,8 +105,8 @@ def record_measurements(
     stale = [cell.row for cell, entry in changed if cell.row and cell.row.version != entry.version]
     if stale:
         raise StaleValues(stale)
-    rows = [book.keep(cell, entry, by, source) for cell, entry in changed]
-    book.follow_up(rows, by)
+    rows = Kept(book.keep(cell, entry, by, source) for cell, entry in changed)
+    rows.started = book.follow_up(rows, by)
     return rows
 
 
@@ -265,12 +271,13 @@ class _Book:
         }
         return {**said, "note": row.note} if row.note else said
 
-    def follow_up(self, rows: Iterable[Measurement], by: Membership) -> None:
-        """The credits of these values, their days, and what the rules start."""
+    def follow_up(self, rows: Iterable[Measurement], by: Membership) -> list[CorrectiveAction]:
+        """The credits of these values, their days, and what the rules start, which is given back."""
         changed = {(row.lineage, row.first_on): row for row in rows}
-        if changed:
-            self._keep_credits(changed)
-            apply_rules(contract=self.contract, by=by)
+        if not changed:
+            return []
+        self._keep_credits(changed)
+        return apply_rules(contract=self.contract, by=by)
 
     def judge_anew(self) -> None:
         """Each value whose window another version of its promise counts in now; what can't have been

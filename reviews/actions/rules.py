@@ -18,6 +18,7 @@ from core.periods import period_of, previous_period
 from core.templatetags.ui import format_date
 from core.versions import lock
 from reviews import action_rules as pure
+from reviews import given_mail
 from reviews.actions.action_log import reopen_actions, start
 from reviews.actions.holding import NOT_SIGNED, hold, note, worded
 from reviews.actions.issues import reopen_quietly
@@ -122,6 +123,7 @@ def apply_rules(*, contract: Contract, by: Membership) -> list[CorrectiveAction]
         action = _apply(row, rules, values, history.get(values[0].lineage, []), by)
         if action:
             found.append(action)
+    given_mail.started_by_rule(found, row, by)
     return found
 
 

@@ -11,7 +11,7 @@ from accounts.models import Membership
 from activity import log
 from core.errors import Refused
 from core.templatetags.ui import format_date
-from reviews import plans
+from reviews import given_mail, plans
 from reviews.actions.action_log import open_agreed
 from reviews.actions.plans import check_reviewer
 from reviews.locking import lock_open_review, lock_plan
@@ -25,7 +25,7 @@ LONGEST_WAIT = dt.timedelta(days=366)
 def delegate_review(
     *, review: Review, values: Mapping[str, Any], version: int, by: Membership
 ) -> Review:
-    """Say who holds this one review (None: as planned); they are reminded from now on."""
+    """Say who holds this one review (None: as planned); they are told, and reminded from now on."""
     plan, row = lock_open_review(review, version)
     reviewer: Membership | None = values["reviewer"]
     usual = plan.reviewer or plan.contract.manager
@@ -39,6 +39,8 @@ def delegate_review(
     _save(plan, row)
     after = plans.reviewer_of(row, plan)
     _note(row, "review.delegated", by, {"reviewer": before}, {"reviewer": after})
+    if reviewer:
+        given_mail.review_given(row, plan.contract, reviewer, by)
     return row
 
 

@@ -17,6 +17,7 @@ from reviews.forms.measure_import import MeasureUploadForm
 from reviews.measure_file import CHANGED, NEW, template_rows
 from reviews.measured import Measures
 from reviews.views.frame import MEASUREMENTS, contract_frame, find_contract
+from reviews.views.measuring import tell_started
 
 LIST = "reviews:measurement_list"
 PREVIEW = "reviews:measurement_import"
@@ -64,12 +65,13 @@ def measurement_import(request: MemberRequest, measurement_import_id: int) -> Ht
     status = None
     if request.method == "POST":
         try:
-            actions.take_over(upload=upload, by=request.member)
+            kept = actions.take_over(upload=upload, by=request.member)
         except Refused as error:
             messages.error(request, str(error))
             status = 422
         else:
             messages.success(request, "The values are recorded.")
+            tell_started(request, kept.started)
             return go(request, LIST, org=request.org.slug, contract_id=contract.pk)
     counts = Counter(row["state"] for row in upload.rows)
     context = contract_frame(request, contract, MEASUREMENTS)

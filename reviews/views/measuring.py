@@ -1,6 +1,7 @@
 """What was measured of a contract: the grid, recording several values, correcting one."""
 
 import datetime as dt
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -29,7 +30,7 @@ from reviews.forms.measuring import (
     compare_values,
 )
 from reviews.measured import Cell, Measures, text_of
-from reviews.models import Measurement, Review
+from reviews.models import CorrectiveAction, Measurement, Review
 from reviews.views.frame import MEASUREMENTS, contract_frame, find_contract
 
 LIST = "reviews:measurement_list"
@@ -91,9 +92,16 @@ def _record(request: MemberRequest, contract: Contract, values: Any) -> tuple[li
     if rows:
         what = "1 value is" if len(rows) == 1 else f"{len(rows)} values are"
         messages.success(request, f"{what} saved.")
+        tell_started(request, rows.started)
     else:
         messages.info(request, "Nothing was changed.")
     return (rows,)
+
+
+def tell_started(request: MemberRequest, actions: Sequence[CorrectiveAction]) -> None:
+    """Which actions the rules began or opened again by what was just recorded."""
+    for action in actions:
+        messages.info(request, f"A rule came true: “{action}” is to be done.")
 
 
 def _field(form: ValuesForm, cell: Cell) -> dict[str, Any] | None:
