@@ -80,7 +80,7 @@ def headline(facts: Facts, write: Writer) -> str:
 
 
 def sections(facts: Facts, write: Writer) -> list[Section]:
-    """All eight, in the order in which they are read."""
+    """All of them, in the order in which they are read; older decisions rest on no facts about use."""
     return [
         _reviews(facts["reviews"], write),
         _levels(facts["levels"], write),
@@ -88,6 +88,7 @@ def sections(facts: Facts, write: Writer) -> list[Section]:
         _open(facts["open"]),
         _satisfaction(facts["satisfaction"], write),
         _price(facts["price"], write),
+        *([_use(facts["use"])] if "use" in facts else []),
         _exit(facts["exit"], write),
         _bench(facts["bench"], write),
     ]
@@ -285,6 +286,26 @@ def _price(found: Facts, write: Writer) -> Section:
     words = f"{now}, {_signed(drift)} since the start.{after}"
     tone = OK if drift < 0 else BAD if drift > MUCH_DEARER * 3 else WARN
     return Section("price", "Price", tone, f"{_signed(drift)} since the start", words, rows)
+
+
+def _use(found: Sequence[Facts]) -> Section:
+    """What is paid by number, as the last review counted it."""
+    known = [one for one in found if one["paid"] is not None and one["used"] is not None]
+    rows = tuple(Row(one["label"], f"{one['used']} of {one['paid']} used") for one in known)
+    less = [one["label"] for one in known if Decimal(one["used"]) < Decimal(one["paid"])]
+    tone, verdict = OK, "All"
+    words = "What is paid by number is all used."
+    if less:
+        tone, verdict = WARN, "Not all"
+        words = (
+            f"Paid for and not fully used: {', '.join(less)}. Take less, or talk about the price."
+        )
+    elif any(Decimal(one["used"]) > Decimal(one["paid"]) for one in known):
+        tone, verdict, words = WARN, "More", "More is used than paid for."
+    elif not known or len(known) < len(found):
+        tone, verdict = NEUTRAL, "Not said" if not known else "Partly said"
+        words = "The last review does not say of all that is paid by number how much is used."
+    return Section("use", "What is used", tone, verdict, words, rows)
 
 
 def _drift(before: str | None, after: str | None) -> Decimal | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, Max, Q, Subquery, Sum
 
 from activity.log import plain
 from contracts import money
@@ -31,6 +31,7 @@ from reviews.models import (
     RenewalBrief,
     Review,
     ServiceCredit,
+    UsageCount,
 )
 from reviews.renewal_letter import LetterFacts
 from reviews.renewal_words import Writer
@@ -72,6 +73,7 @@ def facts_of(contract: Contract, decision_on: dt.date, today: dt.date) -> dict[s
         "open": _open(contract, today),
         "satisfaction": _satisfaction(contract),
         "price": _price(contract, standing, today),
+        "use": _use(contract),
         **_leaving(contract, today),
     }
     kept: dict[str, Any] = plain(found)
@@ -245,6 +247,19 @@ def _price(contract: Contract, standing: Standing, today: dt.date) -> dict[str, 
         "next": _yearly(versions, next_on),
         "next_on": next_on,
     }
+
+
+def _use(contract: Contract) -> list[dict[str, Any]]:
+    """What the last closed review counted of what is paid by number; one query."""
+    last = contract.reviews.closed().newest_first().values("pk")[:1]
+    rows = UsageCount.objects.filter(review=Subquery(last)).order_by("label")
+    return [
+        {"label": row.label, "paid": _number(row.paid), "used": _number(row.used)} for row in rows
+    ]
+
+
+def _number(value: Decimal | None) -> str | None:
+    return None if value is None else f"{value.normalize():f}"
 
 
 def _yearly(versions: Sequence[Prices], day: dt.date | None) -> Decimal | None:

@@ -370,3 +370,20 @@ def test_a_letter_to_talk_from_asks_for_talks():
     assert "so that it ends on the earliest day on which it can end" in text
     assert "when can we talk?" in text
     assert "handover" not in text
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ([], ("neutral", "Not said")),
+        ([("Seats", "30", None)], ("neutral", "Not said")),
+        ([("Seats", "30", "18"), ("Phones", "5", "9")], ("warn", "Not all")),
+        ([("Seats", "30", "30"), ("Phones", "5", "9")], ("warn", "More")),
+        ([("Seats", "30", "30"), ("Phones", "5", "5")], ("ok", "All")),
+        ([("Seats", "30", "30"), ("Phones", "5", None)], ("neutral", "Partly said")),
+    ],
+)
+def test_what_is_paid_and_not_used_speaks_for_talking_about_the_price(lines, said):
+    use = [{"label": label, "paid": paid, "used": used} for label, paid, used in lines]
+    assert told({**NOTHING, "use": use})["use"][:2] == said
+    assert "use" not in told(NOTHING)  # decided before it was asked
