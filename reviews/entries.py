@@ -46,9 +46,11 @@ class TextEntry:
 @dataclass
 class Outcome:
     """What became of the entries, by key: how many were saved, which were refused (with why), and which
-    were left alone although somebody else changed them, so that the page can show the new value."""
+    were left alone although somebody else changed them, so that the page can show the new value. `weighs`:
+    a mark or the standing was saved, so that what follows from them may be something else now."""
 
     saved: int = 0
+    weighs: bool = False
     refused: dict[str, Exception] = field(default_factory=dict)
     fresh: set[str] = field(default_factory=set)
 

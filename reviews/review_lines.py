@@ -17,6 +17,7 @@ from reviews.models import Review, ReviewPlan
 from reviews.plans import reviewer_of, timetable_of
 
 SOON = dt.timedelta(days=14)
+MOST_COUNTED = 10_000
 MOST_NAMED = 3
 HELD, NOT_HELD, OVERDUE, DUE, RUNNING = "held", "not_held", "overdue", "due", "running"
 COMING, BEFORE = "coming", "before"
@@ -88,17 +89,17 @@ def lines_of(reviews: Iterable[Review], organization: Organization, today: dt.da
     return found
 
 
-def counts(organization: Organization, today: dt.date) -> dict[str, int]:
-    """How many reviews are open, overdue, and due soon."""
+def counts(organization: Organization, today: dt.date) -> dict[str, int | str]:
+    """How many reviews are open, overdue, and due soon; of more than MOST_COUNTED, the most urgent are counted."""
     soon = Q(due_on__gte=today, due_on__lte=today + SOON)
-    rows = Review.objects.filter(organization=organization).open()
-    return dict(
-        rows.aggregate(
-            open=Count("pk"),
-            overdue=Count("pk", filter=Q(due_on__lt=today)),
-            soon=Count("pk", filter=soon),
-        )
+    rows = Review.objects.filter(organization=organization).open().order_by("due_on")
+    found = rows.values("due_on")[: MOST_COUNTED + 1].aggregate(
+        open=Count("due_on"),
+        overdue=Count("due_on", filter=Q(due_on__lt=today)),
+        soon=Count("due_on", filter=soon),
     )
+    most = f"more than {MOST_COUNTED:,}"
+    return {name: count if count <= MOST_COUNTED else most for name, count in found.items()}
 
 
 def _line(review: Review, plan: ReviewPlan, today: dt.date) -> Line:

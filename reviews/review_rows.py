@@ -108,24 +108,6 @@ def given_of(review: Review, prepared: Prepared, today: dt.date) -> dict[str, An
     }
 
 
-def given_for_standing(review: Review, marked: Marked, today: dt.date) -> dict[str, Any]:
-    """Of the same what score and standing follow from, and no more, in six queries. `review` comes with its
-    organization, and with its contract and that one's plan."""
-    contract = review.contract
-    severities, actions = improving_queries.open_in_short(contract)
-    lines = Measures(contract, today).lines(review.period)
-    return {
-        "criteria": criteria_data(marked),
-        "measurements": measurements_data(lines),
-        "surveys": surveys_data(surveyed.of_period(contract, review.period)),
-        "issues": [{"severity": severity} for severity in severities],
-        "actions": [{"overdue": is_overdue(*action, today)} for action in actions],
-        "vendor_view": None,
-        "before": before_data(before_of(review)),
-        "threshold": threshold_of(review),
-    }
-
-
 def is_overdue(state: str, due_on: dt.date, today: dt.date) -> bool:
     """Of a corrective action."""
     return state == CorrectiveAction.State.OPEN and due_on < today

@@ -138,6 +138,7 @@ def _save_mark(
     row.version += 1
     row.save()
     outcome.saved += 1
+    outcome.weighs = True
     changes.add(criterion.name, *(_in_words(*content) for content in (old, new)))
     return True
 
@@ -183,6 +184,7 @@ def _save_texts(
             continue
         setattr(review, entry.name, entry.value)
         outcome.saved += 1
+        outcome.weighs |= entry.name == entries.STANDING
         name = entry.name.replace("_", " ")
         if entry.name in LONG:
             old, new = f"{len(old)} characters", f"{len(entry.value)} characters"

@@ -8,7 +8,7 @@ import pytest
 from contracts.models import ServiceLevel
 from core.tenancy import ALL, organization_scope
 from reviews.actions import measuring
-from reviews.entries import mark_key, shown_of_mark
+from reviews.entries import mark_key, shown_of_mark, shown_of_text
 from reviews.models import CorrectiveAction, Issue
 from reviews.tests import review_case as case
 from reviews.tests import survey_case
@@ -64,3 +64,19 @@ def test_the_answer_says_what_the_page_says_and_asks_little(
         "1 agreed action is overdue.",
         "About 40 % of those who answered are satisfied: below 60 %.",
     ]
+
+
+def test_what_was_said_is_saved_without_reading_what_stands_beside(
+    client, manager, owner, django_assert_max_num_queries
+):
+    review = case.review_of(case.running(manager, owner))
+    client.force_login(manager.user)
+    path = f"/o/acme/reviews/{review.pk}/record/"
+    client.get(path)
+    shown = shown_of_text("")
+    with django_assert_max_num_queries(9):
+        answer = client.post(path, {"autosave": "1", "minutes": "Long.", "shown-minutes": shown})
+    assert f'name="shown-minutes" value="{shown_of_text("Long.")}"' in answer.text
+    assert "record-proposal" not in answer.text
+    answer = client.post(path, {"autosave": "1", "standing": "red", "shown-standing": shown})
+    assert "record-proposal" in answer.text
