@@ -135,6 +135,10 @@ class ContractTrend:
     levels: list[LevelTrend]
 
     @property
+    def measured(self) -> list[LevelTrend]:
+        return [level for level in self.levels if level.is_measured]
+
+    @property
     def labels(self) -> list[str]:
         return [review.period_label for review in self.reviews]
 
