@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from activity.words import in_words, verb_in_words
 from core.errors import Refused
@@ -84,7 +85,7 @@ class LogEntry(TenantModel):
         names = dict.fromkeys([*self.before, *self.after])
         return [
             (
-                name.replace("_", " ").capitalize(),
+                capfirst(name.replace("_", " ")),
                 in_words(self.before.get(name)),
                 in_words(self.after.get(name)),
             )

@@ -66,7 +66,7 @@ def _changes(line: LogEntry) -> SafeString:
     if not changes:
         return NO
     words = (
-        (name, _before(before) if before != NOTHING else NO, _value(after))
+        (name, NO if before in (NOTHING, after) else _before(before), _value(after))
         for name, before, after in changes
     )
     pattern = "<div><dt>{}:</dt> <dd>{}<ins>{}</ins></dd></div>\n"

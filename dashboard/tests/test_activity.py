@@ -291,3 +291,16 @@ def test_too_much_for_one_file_is_refused_in_words(signed_in, trail, monkeypatch
     response = signed_in.get(f"{EXPORT}?q=", follow=True)
     assertContains(response, "too many for one file")
     assert len(export_of(signed_in, "q=north").splitlines()) == 3
+
+
+def test_what_names_the_thing_and_did_not_change_is_told_once(signed_in, acme, manager):
+    vendor = make_vendor(acme, "Northwind")
+    said = {"review": "Q1 2026"}
+    note(
+        manager,
+        target=vendor,
+        before={**said, "reviewer": "Mia"},
+        after={**said, "reviewer": "Olga", "SHA-256": "ab"},
+    )
+    assert "Review: Q1 2026\nReviewer: Mia → Olga\nSHA-256: – → ab" in export_of(signed_in)
+    assertContains(signed_in.get(URL), "<dt>Review:</dt> <dd><ins>Q1 2026</ins></dd>", html=False)

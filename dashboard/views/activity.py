@@ -73,7 +73,10 @@ def _table(lines: Any) -> Iterator[list[Any]]:
     yield HEADINGS
     line: LogEntry
     for line in lines.iterator(chunk_size=2000):
-        changes = [f"{name}: {before} → {after}" for name, before, after in line.changes]
+        changes = [
+            f"{name}: {after}" if before == after else f"{name}: {before} → {after}"
+            for name, before, after in line.changes
+        ]
         yield [
             timezone.localtime(line.created_at).isoformat(" ", "seconds"),
             line.actor_name,
