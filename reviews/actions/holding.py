@@ -84,9 +84,7 @@ def said(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _word(name: str) -> str:
-    return {"side": "done by", "owner": "our person", "contact": "their person"}.get(
-        name, name.replace("_", " ")
-    )
+    return {"owner": "our person", "contact": "their person"}.get(name, name.replace("_", " "))
 
 
 def _label(name: str, value: Any) -> Any:
