@@ -23,7 +23,7 @@ def freeze(*, by: "Membership", kind: str, subject: Any, content: dict[str, Any]
     moment get two numbers, and each follows the other.
     """
     organizations = apps.get_model("accounts", "Organization")._base_manager
-    organizations.select_for_update(of=("self",)).get(pk=subject.organization_id)
+    organizations.select_for_update(of=("self",), no_key=True).get(pk=subject.organization_id)
     own = FrozenRecord.objects.filter(organization_id=subject.organization_id)
     last = own.order_by("-number").values_list("number", "sha256").first()
     number, previous = (last[0] + 1, last[1]) if last else (1, "")

@@ -33,9 +33,12 @@ def lock(rows: "models.QuerySet[Row]", pk: Any, version: int | None = None) -> R
 
     What hangs on it is read when the row is held: whoever had to wait for it would else see it as it is
     now beside related rows as they were, since PostgreSQL reads only the locked table again.
+
+    Held as an update holds it: who only refers to it goes on. Each line of the audit trail refers to a member
+    and to the organization, so else two people who each name the other would wait for ever.
     """
     try:
-        row = rows.select_related(None).select_for_update(of=("self",)).get(pk=pk)
+        row = rows.select_related(None).select_for_update(of=("self",), no_key=True).get(pk=pk)
         if rows.query.select_related:
             row = rows.get(pk=pk)
     except ObjectDoesNotExist:

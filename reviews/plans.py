@@ -131,7 +131,11 @@ def _touched(pks: Iterable[int]) -> frozenset[int]:
     pks = list(pks)
     if not pks:
         return frozenset()
-    held = Review.objects.filter(pk__in=pks).order_by("pk").select_for_update(of=("self",))
+    held = (
+        Review.objects.filter(pk__in=pks)
+        .order_by("pk")
+        .select_for_update(of=("self",), no_key=True)
+    )
     found = {review.pk for review in held if _is_begun(review)}
     for relation in Review._meta.related_objects:
         name = relation.field.name

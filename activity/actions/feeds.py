@@ -22,7 +22,7 @@ def make_feed(*, by: "Membership") -> str:
     """Give a person a new private address; an earlier one stops working. Returns the token, which is
     never shown again."""
     # Held, so that two clicks at once leave one address that works.
-    member = type(by).objects.select_for_update(of=("self",)).get(pk=by.pk)
+    member = type(by).objects.select_for_update(of=("self",), no_key=True).get(pk=by.pk)
     if member.ended_at:
         raise Refused("You do not belong to this organization any more.")
     replaced = _end(by)

@@ -192,7 +192,7 @@ def _lock(
     people = Amendment.objects.select_related("sent_by__user", "signed_by__user")
     row: Amendment = lock(people, amendment.pk, version)
     row.contract, row.organization = contract, contract.organization
-    terms: ContractTerms = contract.terms_versions.select_for_update().get(amendment=row)
+    terms: ContractTerms = contract.terms_versions.select_for_update(no_key=True).get(amendment=row)
     terms.contract, terms.organization, terms.amendment = contract, contract.organization, row
     return row, terms
 

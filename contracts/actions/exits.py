@@ -64,7 +64,7 @@ def edit_exit_plan(
         raise Refused(f"An exit plan can have {MOST_STEPS} steps at most.")
     wanted = {name: values[name] for name in PLAN_FIELDS}
     plan: ExitPlan | None = (
-        ExitPlan.objects.select_for_update(of=("self",)).filter(contract=row).first()
+        ExitPlan.objects.select_for_update(of=("self",), no_key=True).filter(contract=row).first()
     )
     if plan is None:
         return _write_plan(row, wanted, steps, by)

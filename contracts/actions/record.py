@@ -192,7 +192,7 @@ def _check_manager(row: Contract) -> None:
             )
         return
     # Held, so that nobody removes this member at the same moment.
-    manager = Membership.objects.select_for_update().get(pk=row.manager_id)
+    manager = Membership.objects.select_for_update(no_key=True).get(pk=row.manager_id)
     if not manager.can(Perm.CONTRACT_EDIT):
         raise NotFit(
             "Choose somebody who belongs here and may run contracts: a Manager, Owner or Admin.",

@@ -63,7 +63,7 @@ def _refresh_batch(organization: Organization, pks: Sequence[int], today: dt.dat
             # Locked, so that nobody changes the terms between reading and keeping; and only then read,
             # since PostgreSQL would show what hangs on a row as it was before the waiting.
             rows = Contract.objects.filter(pk__in=pks).order_by("pk")
-            list(rows.select_for_update(of=("self",)).values_list("pk", flat=True))
+            list(rows.select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
             contracts = list(rows.select_related("vendor", "manager"))
             for contract in contracts:
                 contract.organization = contract.vendor.organization = organization

@@ -81,7 +81,9 @@ def sign_contract(
     _refuse_unless(row, {Stage.DRAFT, Stage.IN_APPROVAL}, version)
     # Held, so that the manager is not removed at the same moment; and asked again.
     if row.manager_id:
-        row.manager = Membership.objects.select_for_update(of=("self",)).get(pk=row.manager_id)
+        row.manager = Membership.objects.select_for_update(of=("self",), no_key=True).get(
+            pk=row.manager_id
+        )
     terms, today = _first_terms(row), timezone.localdate()
     if values.get("seen") and values["seen"] != fingerprint(terms):
         raise Stale(row)
@@ -138,7 +140,7 @@ def _refuse_unless(row: Contract, stages: set[Stage], version: int | None = None
 
 
 def _first_terms(row: Contract) -> ContractTerms:
-    terms: ContractTerms = row.terms_versions.select_for_update().get(number=1)
+    terms: ContractTerms = row.terms_versions.select_for_update(no_key=True).get(number=1)
     return terms
 
 

@@ -185,7 +185,7 @@ def approve_award(*, award: Award, version: int, by: Membership, note: str = "")
         return row
     _refuse_unless_proposed(row, version)
     # Held until the record is chained to the last one; and nobody changes meanwhile who may approve.
-    organization = Organization.objects.select_for_update().get(pk=row.organization_id)
+    organization = Organization.objects.select_for_update(no_key=True).get(pk=row.organization_id)
     if not awards.may_approve(row, by, organization):
         raise NotYours(
             "You proposed this award, and your organization asks for a second person to approve it."

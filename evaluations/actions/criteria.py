@@ -72,7 +72,7 @@ def create_criteria_set(
 ) -> CriteriaSet:
     """Make a criteria set; its first version is what was entered. Sent twice, it is made once."""
     key = creation_key or uuid.uuid4()
-    Organization.objects.select_for_update().get(pk=by.organization_id)
+    Organization.objects.select_for_update(no_key=True).get(pk=by.organization_id)
     again = CriteriaSet.objects.filter(creation_key=key).first()
     if again:
         return again
@@ -111,7 +111,7 @@ def change_criteria_set(
 
     Raises Stale if somebody saved a version since `version` was shown.
     """
-    Organization.objects.select_for_update().get(pk=by.organization_id)
+    Organization.objects.select_for_update(no_key=True).get(pk=by.organization_id)
     row = lock(CriteriaSet.objects.all(), criteria_set.pk, version)
     if row.archived_at:
         raise Refused("This criteria set is archived. Restore it before you change it.")
@@ -146,7 +146,7 @@ def archive_criteria_set(*, criteria_set: CriteriaSet, by: Membership) -> Criter
 @transaction.atomic
 def restore_criteria_set(*, criteria_set: CriteriaSet, by: Membership) -> CriteriaSet:
     """Offer an archived set again."""
-    Organization.objects.select_for_update().get(pk=by.organization_id)
+    Organization.objects.select_for_update(no_key=True).get(pk=by.organization_id)
     row = lock(CriteriaSet.objects.all(), criteria_set.pk)
     if row.archived_at is not None:
         _refuse_same_name(row.name, but=row)

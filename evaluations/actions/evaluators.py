@@ -32,7 +32,7 @@ def set_evaluators(
     what the others judge stays. Raises Stale, CannotChoose.
     """
     # Scorecards before their evaluation: the order in which saving a mark locks them.
-    list(evaluation.scorecards.select_for_update(of=("self",)).order_by("pk"))
+    list(evaluation.scorecards.select_for_update(of=("self",), no_key=True).order_by("pk"))
     row = lock(Evaluation.objects.select_related("organization"), evaluation.pk, version)
     if row.is_closed:
         raise CannotChoose("Scoring is closed; the evaluators can't be changed any more.")

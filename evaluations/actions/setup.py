@@ -49,7 +49,7 @@ def create_evaluation(
 ) -> Evaluation:
     """Start an evaluation with its own copy of the set's criteria. Sent twice, it is made once."""
     key = creation_key or uuid.uuid4()
-    Organization.objects.select_for_update().get(pk=by.organization_id)
+    Organization.objects.select_for_update(no_key=True).get(pk=by.organization_id)
     again: Evaluation | None = Evaluation.objects.filter(creation_key=key).first()
     if again:
         return again
@@ -217,7 +217,11 @@ def open_scoring(
 @transaction.atomic
 def delete_evaluation(*, evaluation: Evaluation, by: Membership) -> None:
     """Throw away an evaluation in which scoring was never opened."""
-    row = Evaluation.objects.select_for_update(of=("self",)).filter(pk=evaluation.pk).first()
+    row = (
+        Evaluation.objects.select_for_update(of=("self",), no_key=True)
+        .filter(pk=evaluation.pk)
+        .first()
+    )
     if row is None:
         return
     if not row.in_setup:

@@ -59,7 +59,7 @@ def add_agreed_action(
 def open_agreed(*, review: Review, by: Membership) -> list[CorrectiveAction]:
     """The review is closed (or will not be held): what was agreed in it is to be done from now on."""
     contract = _with_contract().get(pk=review.pk).contract
-    rows = review.actions.filter(state=State.AGREED).select_for_update(of=("self",))
+    rows = review.actions.filter(state=State.AGREED).select_for_update(of=("self",), no_key=True)
     opened = list(rows.select_related("owner").order_by("pk"))
     for row in opened:
         row.contract, row.state = contract, State.OPEN

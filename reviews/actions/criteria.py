@@ -51,7 +51,7 @@ def change_review_criteria(
 def _hold_open_reviews(plan: ReviewPlan) -> None:
     """Whoever saves a mark at this moment has saved it first, so that it goes along, or sees the new list."""
     rows = Review.objects.filter(contract=plan.contract_id, state=OPEN).order_by("pk")
-    list(rows.select_for_update(of=("self",)).values_list("pk", flat=True))
+    list(rows.select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
 
 
 def _as_stored(

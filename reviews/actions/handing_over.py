@@ -25,6 +25,8 @@ def hand_over_work(*, member: Membership, to: Membership, by: Membership) -> int
     work = work_of(member)
     contracts = _hold_all(work)
     check_owner(to, "to")
+    # What of yet another contract was handed to `member` meanwhile stays with them.
+    work = {name: rows.filter(contract__in=contracts) for name, rows in work.items()}
     moved = {name: list(rows.order_by("pk")) for name, rows in work.items()}
     for name, rows in work.items():
         rows.update(**{_field(name): to}, version=F("version") + 1)
@@ -43,7 +45,7 @@ def _hold_all(work: dict[str, Any]) -> dict[int, Contract]:
     """The contracts concerned, locked in one order everywhere: two who hand over never wait for each other."""
     pks = {pk for rows in work.values() for pk in rows.values_list("contract", flat=True)}
     held = Contract.objects.filter(pk__in=pks).order_by("pk")
-    list(held.select_for_update(of=("self",)).values_list("pk", flat=True))
+    list(held.select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
     return {row.pk: row for row in held.select_related("organization", "vendor", "manager__user")}
 
 

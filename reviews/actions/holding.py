@@ -49,7 +49,7 @@ def check_owner(owner: Membership | None, field: str) -> None:
     if owner is None:
         return
     # Held, so that nobody removes this member at the same moment.
-    held = Membership.objects.select_for_update(of=("self",)).select_related("user")
+    held = Membership.objects.select_for_update(of=("self",), no_key=True).select_related("user")
     if not held.get(pk=owner.pk).can(Perm.REVIEW_EDIT):
         words = f"{owner.name} may not change reviews. Choose a Manager, Owner or Admin."
         raise NotFit(words, field=field)

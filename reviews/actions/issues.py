@@ -128,7 +128,7 @@ def reopen_quietly(contract: Contract, issue: Issue, by: Membership, why: str) -
 def came_back(contract: Contract, issue: Issue, by: Membership, why: str) -> None:
     """Open again what was done about an issue that came back."""
     rows = issue.actions.filter(state__in=[State.DONE, State.EFFECTIVE])
-    rows = rows.select_for_update(of=("self",)).select_related("owner").order_by("pk")
+    rows = rows.select_for_update(of=("self",), no_key=True).select_related("owner").order_by("pk")
     due_on = timezone.localdate() + dt.timedelta(days=AGAIN_DAYS)
     found: list[CorrectiveAction] = list(rows)
     for row in found:

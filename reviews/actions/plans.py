@@ -113,7 +113,7 @@ def _refresh_batch(organization: Organization, pks: Sequence[int], today: dt.dat
     try:
         with transaction.atomic():
             rows = Contract.objects.filter(pk__in=pks).order_by("pk")
-            list(rows.select_for_update(of=("self",)).values_list("pk", flat=True))
+            list(rows.select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
             contracts = list(rows.select_related("vendor", "manager"))
             for contract in contracts:
                 contract.organization = contract.vendor.organization = organization
@@ -169,7 +169,7 @@ def check_reviewer(member: Membership | None) -> None:
     if member is None:
         return
     # Held, so that nobody removes this member at the same moment.
-    held = Membership.objects.select_for_update().get(pk=member.pk)
+    held = Membership.objects.select_for_update(no_key=True).get(pk=member.pk)
     if not held.can(Perm.REVIEW_EDIT):
         raise Refused(
             "Choose somebody who belongs here and may hold reviews: a Manager, Owner or Admin.",

@@ -260,7 +260,7 @@ def _without_brief(today: dt.date) -> QuerySet[Contract]:
 def _open_batch(organization: Organization, pks: Sequence[int], today: dt.date) -> None:
     rows = Contract.objects.filter(pk__in=pks).order_by("pk")
     # Held first and read then: PostgreSQL would show what hangs on a row as it was before the waiting.
-    list(rows.select_for_update(of=("self",)).values_list("pk", flat=True))
+    list(rows.select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
     contracts = list(rows.select_related("vendor", "manager"))
     for contract in contracts:
         contract.organization = contract.vendor.organization = organization

@@ -137,7 +137,9 @@ def _rules_of(contract: Contract) -> list[ActionRule]:
 
 def _history(contract: Contract) -> dict[uuid.UUID, list[CorrectiveAction]]:
     """What rules started before, by promise, the oldest first."""
-    rows = contract.corrective_actions.exclude(rule_key="").select_for_update(of=("self",))
+    rows = contract.corrective_actions.exclude(rule_key="").select_for_update(
+        of=("self",), no_key=True
+    )
     found: dict[uuid.UUID, list[CorrectiveAction]] = {}
     for action in rows.select_related("owner", "issue").order_by("pk"):
         action.contract = contract

@@ -25,7 +25,9 @@ def ask_people(*, survey: Survey, addresses: Sequence[str], by: Membership) -> i
     row = open_for_asking(survey, by)
     there = {
         invitation.email.lower(): invitation
-        for invitation in row.invitations.select_for_update(of=("self",)).order_by("pk")
+        for invitation in row.invitations.select_for_update(of=("self",), no_key=True).order_by(
+            "pk"
+        )
     }
     wanted = list(dict.fromkeys(address.lower() for address in addresses))
     new = [address for address in wanted if address not in there]

@@ -22,7 +22,7 @@ def add_usual_templates(*, by: Membership) -> list[SurveyTemplate]:
     (settings.ORGANIZATION_STARTERS)."""
     organization = by.organization
     # Held, so that two clicks at once make one of each.
-    type(organization).objects.select_for_update().get(pk=organization.pk)
+    type(organization).objects.select_for_update(no_key=True).get(pk=organization.pk)
     rows = SurveyTemplate.objects.filter(organization=organization)
     there = set(rows.values_list("name", flat=True))
     added = [

@@ -96,12 +96,13 @@ def hand_over_reviews(*, member: Membership, to: Membership, by: Membership) -> 
     concerns."""
     if to.pk == member.pk:
         raise Refused(f"{to.name} holds them already. Choose somebody else.", field="to")
-    check_reviewer(to)
     held, delegated = still_held_by(member)
     contracts = {plan.contract_id: plan.contract for plan in held}
     contracts |= {review.contract_id: review.contract for review in delegated}
-    for pk in sorted(contracts):
-        plan = lock_plan(contracts[pk])
+    # First the contracts, then the person: as everybody takes hold of them.
+    plans_held = [lock_plan(contracts[pk]) for pk in sorted(contracts)]
+    check_reviewer(to)
+    for plan in plans_held:
         if plan.reviewer_id == member.pk:
             plan.reviewer = to
             plan.version += 1

@@ -50,7 +50,7 @@ def ask_vendor(
     view as it was shown, 1 if there was none.
     """
     _, row = lock_open_review(review)
-    view = VendorView.objects.select_for_update().filter(review=row).first()
+    view = VendorView.objects.select_for_update(no_key=True).filter(review=row).first()
     if (view.version if view else 1) != version:
         raise Stale(view)
     if view is not None and view.answered_at:

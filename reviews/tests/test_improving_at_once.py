@@ -1,15 +1,19 @@
 """Issues and actions, touched at the same moment, in real transactions."""
 
 import datetime as dt
+import threading
+import time
+import uuid
 
 import pytest
+from django.db import transaction
 
 from accounts import actions as people
 from contracts.tests import record_case
 from core.errors import Refused
 from core.tenancy import ALL, organization_scope
 from evaluations.tests.test_scoring_at_once import at_once, client_of
-from reviews.actions import rules
+from reviews.actions import handing_over, issues, rules
 from reviews.models import CorrectiveAction, Issue
 from reviews.tests.improving_case import AREA, again, make_action, make_issue, make_rule, measure
 from reviews.tests.review_case import add_level
@@ -68,3 +72,50 @@ def test_nobody_who_is_removed_is_handed_an_issue_at_the_same_moment(manager, ow
     found = at_once(lambda: client.post(place, {"to": owner.pk}).status_code, remove)
     assert found in ([302, False], [422, True])
     assert (again(issue).owner_id == owner.pk) == (found == [302, False])
+
+
+def begun(by, contract, owner) -> None:
+    values = {"title": "Slow", "severity": "low", "side": "us", "source": "other", "owner": owner}
+    issues.create_issue(contract=contract, values=values, by=by, creation_key=uuid.uuid4())
+
+
+def test_two_who_name_each_other_at_once_do_not_wait_for_each_other(manager, owner):
+    """Each holds the member they name, and their own line in the trail refers to themselves."""
+    contracts = [record_case.signed(manager, owner) for _ in range(2)]
+    both_wrote = threading.Barrier(2)
+
+    def write(by, contract, other) -> bool:
+        with organization_scope(ALL), transaction.atomic():
+            begun(by, contract, other)
+            both_wrote.wait(10)
+        return True
+
+    found = at_once(
+        lambda: write(manager, contracts[0], owner), lambda: write(owner, contracts[1], manager)
+    )
+    assert found == [True, True]
+
+
+def test_what_is_handed_to_somebody_while_their_work_is_handed_over_stays_with_them(
+    manager, owner, admin
+):
+    one, other = (record_case.signed(manager, owner) for _ in range(2))
+    issue = make_issue(manager, one, owner=manager)
+    written = threading.Event()
+
+    def write() -> None:
+        with organization_scope(ALL), transaction.atomic():
+            begun(owner, other, admin)  # so that the hand-over waits for this member
+            begun(owner, other, manager)
+            written.set()
+            time.sleep(0.5)
+
+    def hand_over() -> int:
+        written.wait(10)
+        with organization_scope(ALL):
+            return handing_over.hand_over_work(member=manager, to=admin, by=owner)
+
+    assert at_once(write, hand_over) == [None, 1]
+    assert again(issue).owner_id == admin.pk
+    with organization_scope(ALL):
+        assert Issue.objects.get(owner=manager).contract_id == other.pk
