@@ -1,7 +1,7 @@
 """What the one-page result of a closed review says: told from its frozen record, so it stays what it was.
 
-Both sides read the page, so it holds no comments, no minutes and no reasons: those stay inside, on the
-review itself.
+Both sides read the page, so it holds no comments, no minutes, and no reason that a person gave for another
+standing than suggested: those stay inside, on the review itself.
 """
 
 import datetime as dt
@@ -154,6 +154,7 @@ class Result:
         """The parts of the page that are lists, each with its heading; empty ones are left out."""
         alarm = self.said["results"]["alarm"]
         found = [
+            ("Why", self._why()),
             ("Alarm", [alarm] if alarm else []),
             ("What went well", [_mark_words(line) for line in self.went_well]),
             ("What went badly", [_mark_words(line) for line in self.went_badly]),
@@ -169,6 +170,14 @@ class Result:
         """A day as the organization writes it."""
         day = dt.date.fromisoformat(value) if isinstance(value, str) else value
         return format_date(day, self.review.organization)
+
+    def _why(self) -> list[str]:
+        """What the rule says against a better standing, where the standing is the one that it suggests."""
+        results = self.said["results"]
+        if self.said["review"]["standing"] != results["standing"]:
+            return []
+        reasons = results["reasons"]
+        return [row["text"] for row in reasons if row["standing"] != Standing.GREEN]
 
     def _measured(self) -> list[str]:
         """Misses; or that there were none; or that nothing was measured, which is no praise."""

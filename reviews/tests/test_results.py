@@ -76,6 +76,7 @@ def page_of(review: Review, part: str = "report/") -> str:
 INSIDE = ["Between us"]
 SAID = [
     "In trouble",
+    "The vendor does not pass “Insured”, which is a must.",
     "64.0 of 100 points",
     "Cost: 100.0 points",
     "Insured: failed",
