@@ -24,6 +24,7 @@ from contracts.versions import terms_to_show
 from core.templatetags.ui import format_date
 from core.templatetags.ui import money as money_words
 from reviews import renewal_rules as rules
+from reviews.history import LONG
 from reviews.models import (
     Choice,
     CorrectiveAction,
@@ -99,7 +100,7 @@ def term_facts(contract: Contract, decision_on: dt.date) -> dict[str, Any]:
 
 
 def _reviews(contract: Contract, since_on: dt.date, today: dt.date) -> dict[str, Any]:
-    rows = list(contract.reviews.newest_first()[:READ_REVIEWS])
+    rows = list(contract.reviews.defer(*LONG).newest_first()[:READ_REVIEWS])
     for row in rows:
         row.organization = contract.organization  # its fiscal year names the period
     closed = [row for row in rows if row.is_closed]
