@@ -118,6 +118,11 @@ class Result:
         return [_line(row, points[row["id"]]) for row in self.said["criteria"]]
 
     @property
+    def has_promised(self) -> bool:
+        """Whether a selection said what to expect of any of them."""
+        return any(line.promised is not None for line in self.lines)
+
+    @property
     def went_well(self) -> list[MarkLine]:
         good = [line for line in self.lines if line.points is not None and line.points >= WELL]
         return sorted(good, key=lambda line: -(line.points or 0))[:NAMED]
