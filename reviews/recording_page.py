@@ -349,7 +349,8 @@ def _theirs(current: Any, row: Field) -> str:
         mark = mark_text(current.mark, current.not_applicable)
         if isinstance(row, MarkRow) and row.is_gate:
             mark = {"1": "Pass", "0": "Fail"}.get(mark, mark)
-        words = f"{mark or 'no mark'}, by {current.by.name}"
+        # Nobody's, where the scale was changed and the marks on the old one went with it.
+        words = f"{mark or 'no mark'}, by {current.by.name}" if current.by_id else "no mark"
         return f"{words}: “{current.comment}”" if current.comment else words
     text = entries.text_of(getattr(current, row.key))
     if row.key == entries.STANDING:

@@ -51,7 +51,7 @@ def ask_vendor(
     """
     _, row = lock_open_review(review)
     view = VendorView.objects.select_for_update(no_key=True).filter(review=row).first()
-    if (view.version if view else 1) != version:
+    if view is not None and view.version != version:
         raise Stale(view)
     if view is not None and view.answered_at:
         raise Refused(f"{view.name} has answered already.")

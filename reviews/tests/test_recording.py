@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from dataclasses import replace
 from decimal import Decimal
 from html.parser import HTMLParser
 from io import StringIO
@@ -16,6 +17,7 @@ from contracts.models import Contract
 from core.tenancy import ALL, organization_scope
 from reviews import review_rows
 from reviews.actions import closing
+from reviews.actions.criteria import change_review_criteria
 from reviews.models import CorrectiveAction, Issue, Review, ReviewCriterion, ReviewMark
 from reviews.tests import review_case as case
 from reviews.verifying import verify
@@ -199,6 +201,21 @@ def test_two_people_mark_beside_each_other_and_nothing_is_overwritten(
     assert fields(response)["minutes"] == "Olga’s"
     assert (marks(review)["Quality"], stored(review).minutes) == (("1.0000", False, ""), "Olga’s")
     assert [line.actor_name for line in trail("review.recorded")][-1] == manager.name
+
+
+def test_a_mark_that_went_with_its_scale_is_told(signed_in, manager, contract, review):
+    """The page was opened with the old scale; then somebody changed it."""
+    case.mark(review, "Quality", "3", manager)
+    page = fields(signed_in.get(at(review, "record/")))
+    plan = case.plan_of(contract)
+    with organization_scope(ALL):
+        drafts = [row.draft for row in plan.criteria.current()]
+        drafts[0] = replace(drafts[0], kind="measured", best=Decimal(10), unit="points")
+        change_review_criteria(plan=plan, drafts=drafts, version=plan.version, by=manager)
+    mine = {**page, **typed(contract, Quality="4"), "autosave": "1"}
+    response = signed_in.post(at(review, "record/"), mine)
+    assertContains(response, "<strong>no mark</strong>", status_code=409, html=True)
+    assert marks(review) == {}
 
 
 # Closing --------------------------------------------------------------------------------------------
