@@ -15,6 +15,8 @@ from contracts.actions import ending
 from contracts.actions.award import draft_from_award
 from contracts.models import Contract
 from contracts.tests import record_case
+from contracts.tests.register_rows import vendor_of
+from contracts.tests.test_import_contracts import HEAD, RUNNING, upload
 from core.errors import Refused
 from core.tenancy import ALL, organization_scope
 from core.versions import Stale
@@ -374,3 +376,16 @@ def test_who_holds_reviews_hands_them_over_first(contract, manager, owner, admin
         assert upcoming.hand_over_reviews(member=owner, to=manager, by=admin) == 1
         people.change_role(member=owner, role=Role.VIEWER, by=admin)
     assert {day.responsible for day in watched(contract).values()} == {manager}
+
+
+def test_an_imported_contract_is_reviewed_like_any_other(client, manager, owner):
+    client.force_login(owner.user)
+    vendor_of(owner, "Northwind")
+    page = upload(client, [HEAD, RUNNING])
+    client.post(page.url)
+    with organization_scope(ALL):
+        plan = ReviewPlan.objects.select_related("contract").get()
+        [review] = plan.contract.reviews.all()
+        assert (review.period, plan.reviewer) == (case.quarter(), None)
+        assert plan.criteria.count() == 5
+        assert watched(plan.contract)[review.first_on].responsible == manager
