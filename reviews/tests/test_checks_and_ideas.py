@@ -78,8 +78,11 @@ def test_a_check_is_planned_made_and_comes_again(signed_in, contract):
     made |= {"note": "Two old servers", "creation_key": uuid.uuid4()}
     for _ in range(2):
         response = client.post(f"{place}result/", made)
-    assertRedirects(response, of_contract(contract, "issues/new") + "?source=check")
-    assertContains(client.get(response["Location"]), '<option value="check" selected>')
+    assertRedirects(response, of_contract(contract, "issues/new") + f"?check={check.pk}")
+    page = client.get(response["Location"])
+    assertContains(page, '<option value="check" selected>')
+    assertContains(page, f"{check.title}: Two old servers")
+    assert client.get(of_contract(contract, "issues/new") + "?check=999").status_code == 404
     result = only(SecurityCheckResult)
     assert (result.outcome, result.done_on, result.note) == (
         "findings",

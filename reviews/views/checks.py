@@ -90,9 +90,8 @@ def record_check(request: MemberRequest, check_id: int) -> HttpResponse:
         if saved.row.outcome == SecurityCheckResult.Outcome.PASSED:
             return done(request, "Noted.", of_contract(request, LIST, check.contract))
         words = "Noted. Now write down what has to be mended, as an issue."
-        return done(
-            request, words, of_contract(request, "create_issue", check.contract) + "?source=check"
-        )
+        page = of_contract(request, "create_issue", check.contract)
+        return done(request, words, f"{page}?check={check.pk}")
     return _page(request, check.contract, saved, f"It was made: {check.title}", "Note the result")
 
 

@@ -46,11 +46,13 @@ def contract_issues(request: MemberRequest, contract_id: int) -> HttpResponse:
 @member_view(Perm.REVIEW_EDIT)
 def create_issue(request: MemberRequest, contract_id: int) -> HttpResponse:
     """Note what went wrong; a link may say where it showed (`source`), or in which `measurement` or
-    `survey`, by its id."""
+    `survey`, by its id; of a security `check`, what it found is written there already."""
     contract = find_contract(request, contract_id)
     about = _about(request, contract)
     source = next(iter(about), request.GET.get("source", ""))
     initial = {"opened_on": timezone.localdate(), "source": source if source in SOURCES else ""}
+    if "check" in request.GET:
+        initial |= _found(request, contract)
     form = IssueForm(posted(request), contract=contract, initial=initial)
 
     def act(*, values: dict[str, Any], creation_key: uuid.UUID) -> Issue:
@@ -82,13 +84,23 @@ def _about(request: MemberRequest, contract: Contract) -> dict[str, Any]:
         "measurement": contract.measurements.select_related("level"),
         "survey": contract.surveys,
     }
-    found: dict[str, Any] = {}
-    for name, among in rows.items():
-        if name in request.GET:
-            said = request.GET[name]
-            pk = int(said) if said.isascii() and said.isdigit() and len(said) < 19 else 0
-            found[name] = get_object_or_404(among, pk=pk)
-    return found
+    return {
+        name: _named(request, name, among) for name, among in rows.items() if name in request.GET
+    }
+
+
+def _found(request: MemberRequest, contract: Contract) -> dict[str, Any]:
+    """What the newest result of a security check says, for the fields; 404 as above."""
+    check = _named(request, "check", contract.security_checks)
+    result = check.results.order_by("-done_on", "-pk").first()
+    said = f"{check.title}: {result.note}" if result and result.note else check.title
+    return {"source": Issue.Source.CHECK, "description": said}
+
+
+def _named(request: MemberRequest, name: str, among: Any) -> Any:
+    said = request.GET[name]
+    pk = int(said) if said.isascii() and said.isdigit() and len(said) < 19 else 0
+    return get_object_or_404(among, pk=pk)
 
 
 @member_view(Perm.REVIEW_VIEW)
