@@ -9,7 +9,7 @@ from accounts.models import Membership
 from activity.news import News, send_news
 from contracts.models import Contract
 from core.templatetags.ui import format_date
-from reviews.models import CorrectiveAction, Review
+from reviews.models import CorrectiveAction, Issue, Review
 from reviews.plans import record_path
 
 
@@ -48,6 +48,26 @@ def action_given(action: CorrectiveAction, contract: Contract, by: Membership) -
     )
     key = f"action-given:{action.pk}:{action.version}"
     send_news(news, [owner], contract.organization, key)
+
+
+def issue_given(issue: Issue, contract: Contract, by: Membership) -> None:
+    """Whoever is named as our person for an open issue; not told to oneself. It has no day, so nothing reminds
+    of it: what has to be done by a day is an action."""
+    owner = issue.owner
+    if owner is None or owner.pk == by.pk or issue.state != Issue.State.OPEN:
+        return
+    issue.organization = contract.organization
+    news = News(
+        subject=f"{by.name} gives you an issue: {issue.title}",
+        sentences=[
+            f"{by.name} asks you to see that this is settled, at {contract.title} with "
+            f"{contract.vendor.name}: {issue.title}. How bad it is: {issue.get_severity_display().lower()}."
+        ],
+        button="Open the issue",
+        url=f"{settings.PUBLIC_URL}{issue.get_absolute_url()}",
+        why="You get this mail because the issue names you.",
+    )
+    send_news(news, [owner], contract.organization, f"issue-given:{issue.pk}:{issue.version}")
 
 
 def started_by_rule(

@@ -13,6 +13,7 @@ from activity import log
 from contracts.actions.refusals import NotComplete, NotFit, NotNow
 from contracts.models import Contract
 from core.versions import lock
+from reviews import given_mail
 from reviews.actions.action_log import State, reopen_actions
 from reviews.actions.holding import check_people, hold, note, said
 from reviews.models import CorrectiveAction, Issue, Review
@@ -45,6 +46,7 @@ def create_issue(
     )
     more = {name: value for name, value in fields.items() if name != "title"}
     note(row, "issue_opened", by, after={"issue": issue.title, **said(more)})
+    given_mail.issue_given(issue, row, by)
     if issue.recurs:
         came_back(row, issue.recurs, by, f"It came back as “{issue.title}”.")
     return issue
@@ -78,6 +80,8 @@ def edit_issue(*, issue: Issue, values: Mapping[str, Any], version: int, by: Mem
             before={"issue": title, **before},
             after={"issue": row.title, **after},
         )
+        if "owner" in after:
+            given_mail.issue_given(row, contract, by)
         if row.recurs and row.recurs_id != was_recurrence_of:
             came_back(contract, row.recurs, by, f"It came back as “{row.title}”.")
     return row

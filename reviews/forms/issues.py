@@ -40,7 +40,7 @@ class IssueFields(PlainForm):
         label="Where it showed", choices=[("", "Choose"), *Issue.Source.choices]
     )
     side = side_field("Who has to settle it")
-    owner = owner_field()
+    owner = owner_field(help_text="Sees that it is settled, and gets a mail.")
     contact = contact_field()
     opened_on = DayField(label="Noticed on")
     recurs = forms.ModelChoiceField(

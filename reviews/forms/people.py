@@ -20,13 +20,15 @@ def side_field(label: str = "Who has to do it") -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=SIDES)
 
 
-def owner_field(label: str = "Our person") -> forms.ModelChoiceField:
+def owner_field(
+    label: str = "Our person", help_text: str = "Follows it up and is reminded."
+) -> forms.ModelChoiceField:
     return forms.ModelChoiceField(
         label=label,
         queryset=Membership.objects.none(),
         required=False,
         empty_label="The delegated manager",
-        help_text="Follows it up and is reminded.",
+        help_text=help_text,
     )
 
 

@@ -9,7 +9,7 @@ from pytest_django.asserts import assertContains
 from activity.models import OutgoingMail
 from contracts.models import ServiceLevel
 from core.tenancy import ALL, organization_scope
-from reviews.actions import action_log, upcoming
+from reviews.actions import action_log, issues, upcoming
 from reviews.models import CorrectiveAction
 from reviews.tests import improving_case, review_case
 
@@ -57,6 +57,18 @@ def test_who_is_named_in_an_action_is_told_once_it_is_to_be_done(manager, owner)
         CorrectiveAction.objects.filter(pk=action.pk).update(state="agreed", review=review)
         action_log.open_agreed(review=review, by=manager)
     assert [mail.to for mail in mails("action-given:")] == [owner.user.email] * 2
+
+
+def test_who_is_named_in_an_issue_is_told(manager, owner):
+    contract = review_case.running(manager, owner)
+    issue = improving_case.make_issue(manager, contract, owner=manager)
+    assert mails("issue-given:") == []
+    with organization_scope(ALL):
+        issues.edit_issue(issue=issue, values={"owner": owner}, version=1, by=manager)
+    [mail] = mails("issue-given:")
+    assert mail.to == owner.user.email
+    assert "How bad it is: high." in mail.text
+    assert f"/o/acme/reviews/issues/{issue.pk}/" in mail.text
 
 
 def test_an_action_that_a_rule_opened_is_told(client, manager, owner):
