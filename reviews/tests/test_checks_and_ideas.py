@@ -5,7 +5,7 @@ import uuid
 
 import pytest
 import time_machine
-from pytest_django.asserts import assertContains, assertRedirects
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from contracts.models import Contract
 from core.tenancy import ALL, organization_scope
@@ -151,3 +151,17 @@ def test_meetings_and_ideas_with_their_outcome(signed_in, contract, django_asser
     client.post(f"{AREA}meetings/{meeting.pk}/edit/", edited)
     assert only(Meeting).title == "Weekly call"
     assert verbs(contract) == ["meeting_noted", "idea_noted", "idea_decided", "meeting_changed"]
+
+
+def test_an_accepted_idea_leads_to_an_action(signed_in, contract):
+    signed_in.post(
+        of_contract(contract, "ideas/new"), {**IDEA, "creation_key": uuid.uuid4(), "meeting": ""}
+    )
+    idea = only(Idea)
+    link = f"{of_contract(contract, 'actions/new')}?idea={idea.pk}"
+    assertNotContains(signed_in.get(of_contract(contract, "meetings")), link)
+    said = {"outcome": "accepted", "outcome_note": "", "decided_on": "2026-06-10", "version": 1}
+    signed_in.post(f"{AREA}ideas/{idea.pk}/decide/", said)
+    assertContains(signed_in.get(of_contract(contract, "meetings")), link)
+    form = signed_in.get(link).context["form"]
+    assert (form["title"].initial, form["side"].initial) == (idea.title, None)

@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from accounts.access import MemberRequest, member_view
 from accounts.permissions import Perm
-from contracts.models import Contract
 from core.editing import Saved, save
 from core.http import page
 from reviews import improving_queries as queries
@@ -27,7 +26,7 @@ from reviews.forms.action_log import (
 from reviews.improving_days import check_window
 from reviews.improving_filters import ActionFilter
 from reviews.improving_tables import ActionTable
-from reviews.models import CorrectiveAction, Issue
+from reviews.models import CorrectiveAction, Idea, Issue
 from reviews.views.frame import ACTIONS, ISSUES, contract_frame, find_contract
 from reviews.views.improving_pages import done, form_page, list_page, of_contract, posted
 from reviews.views.issues import nothing
@@ -47,14 +46,17 @@ def action_list(request: MemberRequest) -> HttpResponse:
 
 @member_view(Perm.REVIEW_EDIT)
 def create_action(request: MemberRequest, contract_id: int) -> HttpResponse:
-    """What is to be done; a link of an issue may say about which one (`issue`)."""
+    """What is to be done; a link may say about which `issue` it is, or which `idea` it carries out."""
     contract = find_contract(request, contract_id)
     log = of_contract(request, "contract_issues", contract)
     crumbs = [("Issues and actions", log)]
-    issue = _issue_asked(request, contract)
+    issue: Issue | None = _asked(request, "issue", contract.issues)
+    idea: Idea | None = _asked(request, "idea", contract.ideas)
+    initial = {"issue": issue, **({"title": idea.title} if idea else {})}
     if issue:
+        issue.organization = request.org
         crumbs.append((issue.title, issue.get_absolute_url()))
-    form = ActionForm(posted(request), contract=contract, initial={"issue": issue})
+    form = ActionForm(posted(request), contract=contract, initial=initial)
     saved = save(form, partial(actions.create_action, contract=contract, by=request.member))
     if saved.row:
         return done(request, "The action is opened.", saved.row)
@@ -70,15 +72,12 @@ def create_action(request: MemberRequest, contract_id: int) -> HttpResponse:
     )
 
 
-def _issue_asked(request: MemberRequest, contract: Contract) -> Issue | None:
-    """The issue of this contract that the address names, if it does."""
-    said = request.GET.get("issue", "")
+def _asked(request: MemberRequest, name: str, among: Any) -> Any:
+    """The row of this contract that the address names, if it does."""
+    said = request.GET.get(name, "")
     if not (said.isascii() and said.isdigit() and len(said) < 19):
         return None
-    issue: Issue | None = contract.issues.filter(pk=int(said)).first()
-    if issue:
-        issue.organization = request.org
-    return issue
+    return among.filter(pk=int(said)).first()
 
 
 @member_view(Perm.REVIEW_VIEW)
