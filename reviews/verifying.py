@@ -94,6 +94,8 @@ def _between_rows(review: Review, data: Any) -> list[Difference]:
         # A row is known by its own words here, so they are compared as well.
         place = part.replace("_", " ").capitalize()
         found += between(data[part], now[part], place, names)
+    closed = {"state": Review.State.CLOSED.value}
+    found += between(closed, {"state": review.state}, "Review", names)
     # The score that lists show is rounded.
     score = data["results"]["score"]
     recorded = None if score is None else round(score, 3)

@@ -46,6 +46,8 @@ def add_rule(
     _check(fields)
     if contract and not contract.is_signed:
         raise NotFit(NOT_SIGNED)
+    # Held, so that two clicks at once make one rule.
+    Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
     rules = organization.actionrule_set
     there: ActionRule | None = rules.filter(
         contract=contract, misses=fields["misses"], windows=fields["windows"]

@@ -37,6 +37,17 @@ def test_rules_applied_at_once_start_one_action(manager, owner):
         assert (Issue.objects.count(), CorrectiveAction.objects.count()) == (1, 1)
 
 
+def test_a_rule_sent_twice_at_once_is_there_once(manager):
+    values = {"misses": 2, "windows": 3, "severity": "high", "due_days": 30, "is_active": True}
+
+    def add() -> int:
+        with organization_scope(ALL):
+            org = manager.organization
+            return rules.add_rule(organization=org, contract=None, values=values, by=manager).pk
+
+    assert len({*at_once(add, add, add, add)}) == 1
+
+
 def test_of_two_who_settle_an_action_at_once_one_is_shown_both(manager, owner):
     contract = record_case.signed(manager, owner)
     action = make_action(manager, contract, due_on=record_case.today())

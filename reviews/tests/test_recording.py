@@ -442,6 +442,15 @@ def test_a_changed_record_is_told(frozen):
     assert "Result › Quality › points: record 80.0, now 100.0" in found.checks[2].lines
 
 
+def test_a_held_review_that_was_made_a_missed_one_is_told(signed_in, frozen):
+    with organization_scope(ALL):
+        Review.objects.filter(pk=frozen.pk).update(state="missed")
+    words = "Review › state: record “closed”, now “missed”"
+    assertContains(signed_in.get(at(frozen, "verify/")), "1 difference")
+    with organization_scope(ALL):
+        assert verify(stored(frozen)).checks[-1].lines == [words]
+
+
 def test_what_another_version_of_the_rule_suggested_is_not_suggested_anew(frozen, monkeypatch):
     with organization_scope(ALL):
         monkeypatch.setattr("reviews.standing_rule.RED_BELOW", 90.0)

@@ -15,8 +15,9 @@ from reviews.views.recording import find_review
 
 
 def _not_frozen(request: MemberRequest, review: Review) -> HttpResponse | None:
-    """Back to the review where there is no record to look at."""
-    if review.is_closed:
+    """Back to the review where there is no record to look at. One that has a record can be verified, whatever
+    the database says of it now."""
+    if review.is_closed or review.record_id:
         return None
     messages.info(request, "This review is not closed, so there is no record of it yet.")
     return redirect("reviews:review_detail", org=request.org.slug, review_id=review.pk)
