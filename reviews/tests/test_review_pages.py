@@ -45,6 +45,16 @@ def label(back: int) -> str:
 # All contracts --------------------------------------------------------------------------------------
 
 
+def test_what_was_not_held_has_no_standing_of_its_own(signed_in, contract, manager):
+    case.closed(case.review_of(contract, 2), manager, "amber", "60")
+    with organization_scope(ALL):
+        row, values = case.review_of(contract, 1), {"reason": "They moved house."}
+        upcoming.miss_review(review=row, values=values, version=row.version, by=manager)
+    page = signed_in.get(f"{url('review_list')}?state=not_held")
+    assert periods_in(page) == [label(1)]
+    assertContains(page, "Needs attention", count=1)  # the filter's choice alone
+
+
 def test_the_list_shows_what_is_to_be_held_the_most_urgent_first(
     signed_in, contract, manager, owner, viewer
 ):
