@@ -165,7 +165,12 @@ class Result:
             ("What went badly", [_mark_words(line) for line in self.went_badly]),
             ("Service levels", self._measured()),
             ("What people say", [_satisfaction(row) for row in self.said["surveys"]]),
-            ("Credits", _some([self._credit(row) for row in self.said["credits"]])),
+            (
+                "Credits",
+                _some(
+                    [credit_words(row, self.review.organization) for row in self.said["credits"]]
+                ),
+            ),
             ("What is to be done", _some(self._actions())),
             ("Next review", self._next()),
         ]
@@ -197,17 +202,6 @@ class Result:
     def _miss(self, row: Mapping[str, Any]) -> str:
         window = f"{self.day(row['first_on'])} to {self.day(row['last_on'])}"
         return f"{row['level']}, {window}: {row['words']}. Promised: {row['promise']}"
-
-    def _credit(self, row: Mapping[str, Any]) -> str:
-        share = percent(Decimal(row["percent"]))
-        worth = f"{share} of the price"
-        if row["amount"] is not None:
-            worth = f"{money(Decimal(row['amount']), row['currency'])} ({share})"
-        state = ServiceCredit.State(row["state"])
-        words = f"{worth} for {row['level']}: {state.label.lower()}"
-        if state == ServiceCredit.State.DUE and row["claim_by_on"]:
-            words += f" until {self.day(row['claim_by_on'])}"
-        return words
 
     def _actions(self) -> list[str]:
         """Those agreed here first."""
@@ -268,6 +262,19 @@ def _mark_words(line: MarkLine) -> str:
         return f"{line.name}: failed"
     words = f"{line.name}: {points_text(line.points)} points"
     return words if line.change is None else words + _change(line.change)
+
+
+def credit_words(row: Mapping[str, Any], organization: Any) -> str:
+    """A credit as the record keeps it: "EUR 51.35 (5 %) for First response: can be claimed until 1 May 2026"."""
+    share = percent(Decimal(row["percent"]))
+    worth = f"{share} of the price"
+    if row["amount"] is not None:
+        worth = f"{money(Decimal(row['amount']), row['currency'])} ({share})"
+    state = ServiceCredit.State(row["state"])
+    words = f"{worth} for {row['level']}: {state.label.lower()}"
+    if state == ServiceCredit.State.DUE and row["claim_by_on"]:
+        words += f" until {format_date(dt.date.fromisoformat(row['claim_by_on']), organization)}"
+    return words
 
 
 def _satisfaction(row: Mapping[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """How a service credit is written: its sum, its window, its state."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +11,7 @@ from contracts.level_words import percent
 from reviews.credit_queries import sum_words
 from reviews.credit_tables import credit_badge, window_of
 from reviews.models import ServiceCredit
+from reviews.result_page import credit_words
 
 register = template.Library()
 
@@ -30,6 +32,12 @@ def credit_window(credit: ServiceCredit, organization: Any) -> str:
 def credit_percent(share: Decimal) -> str:
     """ "12.5 %"."""
     return percent(share)
+
+
+@register.filter
+def credit_line(kept: Mapping[str, Any], organization: Any) -> str:
+    """One that a review knows of, as its record keeps it: sum, level, and what became of it."""
+    return credit_words(kept, organization)
 
 
 @register.simple_tag

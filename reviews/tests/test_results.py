@@ -15,7 +15,13 @@ from core.tenancy import ALL, organization_scope
 from reviews import result_tasks
 from reviews.actions import results
 from reviews.actions.closing import close_review
-from reviews.models import CorrectiveAction, Measurement, Review, ReviewRecipient
+from reviews.models import (
+    CorrectiveAction,
+    Measurement,
+    Review,
+    ReviewRecipient,
+    ServiceCredit,
+)
 from reviews.tests import review_case, survey_case
 from vendors.models import Contact
 
@@ -230,3 +236,24 @@ def test_the_watermelon_alarm_and_what_people_say_go_out_with_the_result(
     ):
         for where in (page, mail.text, mail.html, pdf):
             assert words in where
+
+
+def test_credits_of_the_period_stand_on_its_review_before_and_after_it_is_closed(
+    review, manager, client
+):
+    with organization_scope(ALL):
+        missed = Measurement.objects.get()
+        usual = {"organization": review.organization, "contract": review.contract}
+        credit = {"percent": 5, "price": 100, "amount": 5, "currency": "EUR"}
+        ServiceCredit.objects.create(**usual, **credit, measurement=missed)
+    client.force_login(manager.user)
+    words = (
+        "EUR\N{NO-BREAK SPACE}5 (5\N{NO-BREAK SPACE}%) for Availability of the desk: can be claimed"
+    )
+    for part in ("record/", ""):
+        assert words in client.get(page_of(review, part)).text
+    close(review, manager)
+    for part in ("", "report/"):
+        assert words in client.get(page_of(review, part)).text
+    listed = client.get(f"{review_case.AREA}credits/?of={review.contract_id}&state=all")
+    assert "EUR\N{NO-BREAK SPACE}5" in listed.text
