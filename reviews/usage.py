@@ -141,7 +141,10 @@ def of_review(
     rows = sorted_lines(terms.price_lines.all()) if terms else []
     prices = prices_of(terms, rows) if terms else None
     stored, before = _counts(history or history_of(review))
-    lines = [_line(row, label, stored, before, day, prices) for row, label in _priced(rows)]
+    lines = [
+        _line(row, label, stored, before, day, prices, is_open=review.is_open)
+        for row, label in _priced(rows)
+    ]
     named = {line.label for line in lines}
     if not review.is_open:
         lines = [line for line in lines if line.label in stored]
@@ -188,13 +191,16 @@ def _line(
     before: dict[str, Decimal | None],
     day: dt.date,
     prices: money.Prices | None,
+    *,
+    is_open: bool,
 ) -> UsageLine:
     count = stored.get(label)
     quantity = row.included_hours if row.kind == PriceLine.Kind.HOURLY_BANK else row.quantity
     line = UsageLine(
         label=label,
         unit=COUNTED[PriceLine.Kind(row.kind)] + _per(row),
-        paid=quantity if quantity is not None else count.paid if count else None,
+        # Terms may change, even those of days gone by; a closed review says what was paid for then.
+        paid=count.paid if count and (quantity is None or not is_open) else quantity,
         used=count.used if count else None,
         before=before.get(label),
         version=count.version if count else 0,

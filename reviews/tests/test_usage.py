@@ -7,6 +7,7 @@ import pytest
 from pytest_django.asserts import assertContains, assertNotContains
 
 from activity.models import LogEntry
+from contracts.models import PriceLine
 from core.tenancy import ALL, organization_scope
 from reviews.models import UsageCount
 from reviews.tests import seeing_rows as rows
@@ -125,6 +126,19 @@ def test_something_else_can_be_counted_and_the_next_review_sees_what_was(client,
     assert [(line.label, line.used) for line in lines(closed)] == [("Seats", 38), ("Phones", 9.5)]
     page = client.post(url(closed), sent(closed, Seats="1"))
     assertContains(page, "was held and is closed", status_code=422)
+
+
+def test_a_closed_review_says_what_was_paid_for_then(client, manager, contract, review):
+    """The terms are changed later, for days that were reviewed already."""
+    client.force_login(manager.user)
+    client.post(url(review), sent(review, Seats="30"))
+    closed = rows.review_of(contract, 2, by=manager)
+    with organization_scope(ALL):
+        PriceLine.objects.filter(label="Seats").update(quantity=60)
+        assert lines(review)[0].paid == 60
+        UsageCount.objects.update(review=closed)
+    [seats] = lines(closed)
+    assert (seats.paid, seats.unused, seats.unused_cost) == (40, 10, Decimal("1200.00"))
 
 
 def test_who_may(client, viewer, manager, outsider, review, django_assert_num_queries):
