@@ -189,7 +189,7 @@ def _of_running(contract: Contract, status: Status, found: Progress, today: dt.d
         return Step(
             "Decide whether to go on: soon it is too late to leave.",
             "reviews:contract_renewals",
-            "Keep it or leave?",
+            "What speaks for and against it",
             "signpost-split",
             notice_day,
         )
