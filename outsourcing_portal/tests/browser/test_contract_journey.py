@@ -29,7 +29,11 @@ from evaluations.tests.browser.scoring_case import sign_in
 from vendors.tests.builders import add_person
 
 __all__ = ["mailbox", "smtp"]  # the fixtures
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.once,
+    pytest.mark.django_db(transaction=True),
+]
 
 TITLE = "Help desk"
 RESPONSE = "First response (urgent)"

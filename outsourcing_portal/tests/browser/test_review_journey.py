@@ -26,7 +26,11 @@ from evaluations.tests.browser.scoring_case import sign_in
 from reviews.models import CorrectiveAction, RenewalBrief, Review, ServiceCredit
 
 __all__ = ["mailbox", "smtp"]  # the fixtures
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.once,
+    pytest.mark.django_db(transaction=True),
+]
 
 TITLE = "Managed network and Wi-Fi"
 JANUARY = dt.datetime(2027, 1, 11, 9, tzinfo=dt.UTC)
