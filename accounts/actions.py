@@ -126,8 +126,7 @@ def change_organization(
 @transaction.atomic
 def remove_example(*, organization: Organization, by: Membership) -> None:
     """Delete an example organization with everything in it, and the fictional people nobody else knows."""
-    # It goes, so nobody may even refer to it.
-    row = Organization.objects.select_for_update().get(pk=organization.pk)
+    row = Organization.objects.select_for_update().get(pk=organization.pk)  # no new references
     if not row.is_example:
         raise CannotRemove("Only an example organization can be removed with one button.")
     people = list(row.memberships.exclude(pk=by.pk).values_list("user_id", flat=True))

@@ -223,7 +223,9 @@ def _of_all() -> Any:
 
 def _groups(rows: Any) -> list[Group]:
     """The worst first, what was never reviewed last."""
-    found: dict[str, tuple[int, list[tuple[str, Decimal]]]] = {name: (0, []) for name in [*RANK, ""]}
+    found: dict[str, tuple[int, list[tuple[str, Decimal]]]] = {
+        name: (0, []) for name in [*RANK, ""]
+    }
     counted = rows.order_by().values("review_plan__standing", "currency")
     for row in counted.annotate(contracts=Count("pk"), cost=Sum("yearly_cost")):
         standing = row["review_plan__standing"] or ""
