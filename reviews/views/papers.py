@@ -16,7 +16,7 @@ from vendors.models import Vendor
 
 def last_job(organization: Organization, vendor: Vendor | None = None) -> Job | None:
     """The job that made, or makes, the last paper about all contracts or about one vendor."""
-    rows = organization.seenreport_set.filter(vendor=vendor)  # type: ignore[attr-defined]
+    rows = organization.seenreport_set.filter(vendor=vendor)
     paper: SeenReport | None = (
         rows.select_related("report_job__file").defer("report_job__file__data").first()
     )
