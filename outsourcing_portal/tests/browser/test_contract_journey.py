@@ -257,8 +257,9 @@ def test_from_the_award_to_the_mail_and_the_calendar_that_tell_of_the_last_safe_
     ask_for_a_mail_each(mia, home)
     assert f"{TITLE}: last safe day for notice" in day_in_the_calendar(mia, safe_on)
 
-    [mail] = mails_sent(smtp, safe_on - dt.timedelta(days=7))
     title = f"{TITLE}: last safe day for notice"
+    mails = mails_sent(smtp, safe_on - dt.timedelta(days=7))
+    [mail] = [mail for mail in mails if mail["Subject"].startswith(title)]
     assert mail["To"] == "mia@acme.example"
     assert mail["Subject"] == f"{title}: {safe_on:%a} {written(safe_on)} (in 7 days)"
     text = mail.get_body(("plain",)).get_content().replace("\xa0", " ")
@@ -269,6 +270,6 @@ def test_from_the_award_to_the_mail_and_the_calendar_that_tell_of_the_last_safe_
     expect(mia.locator(".verdict")).to_have_text(sentence)
 
     mia.goto(f"{home}calendar/")
-    found = events(subscribe(mia))
-    assert [(day, summary) for day, summary, _ in found] == [(safe_on, title)]
-    assert sentence in found[0][2].replace("\xa0", " ")
+    [(day, _, words)] = [found for found in events(subscribe(mia)) if found[1] == title]
+    assert day == safe_on
+    assert sentence in words.replace("\xa0", " ")
