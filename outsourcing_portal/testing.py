@@ -36,12 +36,19 @@ OF_DATA = {"db", "transactional_db", "live_server"}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[Any]) -> None:
-    """With --of-data, leave out what does not depend on the database, or is marked `once`."""
+    """With --of-data, leave out what does not depend on the database, or is marked `once`; of what a browser
+    does, only journeys are repeated: how a page behaves is the same on every database."""
     if not config.getoption("of_data"):
         return
-    kept = [item for item in items if _uses_data(item) and not item.get_closest_marker("once")]
+    kept = [item for item in items if _uses_data(item) and _is_repeated(item)]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
     items[:] = kept
+
+
+def _is_repeated(item: Any) -> bool:
+    if item.get_closest_marker("browser") and "journey" not in item.path.name:
+        return False
+    return not item.get_closest_marker("once")
 
 
 def _uses_data(item: Any) -> bool:

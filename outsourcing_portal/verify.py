@@ -1,10 +1,9 @@
 """`./portal test`: the whole suite on PostgreSQL and Redis, then on the embedded default what uses data.
 
-A test that touches no database says the same on both, so it runs once. `./portal test --embedded` alone
-runs everything.
+A test that touches no database says the same on both, and so does how a page behaves in a browser: they
+run once. `./portal test --embedded` alone runs everything.
 """
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -18,9 +17,7 @@ RUNS = {
     "--server": ("PostgreSQL and Redis", []),
     "--embedded": ("SQLite and folders", ["--embedded"]),
 }
-# One more than there are cores: each waits a third of its time for the database or the browser.
-WORKERS = min((os.cpu_count() or 1) + 1, 8)
-PARALLEL = ["--numprocesses", str(WORKERS), "--dist", "worksteal"]
+PARALLEL = ["--numprocesses", "logical", "--maxprocesses", "8", "--dist", "worksteal"]
 
 
 def main(arguments: list[str]) -> int:
