@@ -41,6 +41,8 @@ from evaluations.tests.builders import ANCHORS, fill, make_evaluation
 from evaluations.tests.record_case import approved_award, closed_evaluation, frozen_award
 from evaluations.verifying import Verification, verify
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parents[2]
 MOST_QUERIES = 12
 
