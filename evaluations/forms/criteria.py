@@ -12,7 +12,7 @@ from django import forms
 from django.http import QueryDict
 
 from core.fields import NumberField
-from core.forms import CreateOnceForm, LineField, PlainForm, VersionForm
+from core.forms import CreateOnceForm, LineField, PlainForm, VersionForm, go_on_from
 from evaluations import criteria
 from evaluations.criteria import CriterionDraft
 from evaluations.models import Kind
@@ -153,6 +153,9 @@ class CriterionRow(PlainForm):
 HeadForm = TypeVar("HeadForm", bound=PlainForm)
 
 
+SAME = ["Nothing: what you entered is what is stored now."]
+
+
 class CriteriaEditor:
     """All rows of the list. `saving`: Save was pressed; `posted_data`: any of the buttons was."""
 
@@ -220,6 +223,17 @@ class CriteriaEditor:
         for row in self.rows:
             was = stored.get(criteria.name_key(row.title))
             row.was = plain(was.weight) if was else ""
+
+    def what_saving_changes(
+        self, form: VersionForm, version: int, stored: Sequence[CriterionDraft]
+    ) -> list[str]:
+        """Somebody saved meanwhile: what the next press of Save, which now means it, would change.
+
+        `version` and `stored` are what is there; empty if that is what was entered.
+        """
+        go_on_from(form, version)
+        self.remember(stored)
+        return [change.words for change in criteria.changes(stored, self.drafts)]
 
     def is_valid(self) -> bool:
         if not all([row.is_valid() for row in self.rows]):  # noqa: C419 - every row shows its errors

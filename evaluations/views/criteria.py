@@ -12,12 +12,11 @@ from django.views.decorators.http import require_POST
 from accounts.access import MemberRequest, member_view
 from accounts.permissions import Perm
 from core.errors import Refused
-from core.forms import go_on_from
 from core.http import go, page
 from core.versions import Stale
 from evaluations import actions, criteria, standard_set
 from evaluations.criteria import CriterionDraft
-from evaluations.forms.criteria import CriteriaEditor, CriteriaSetForm, NewCriteriaSetForm
+from evaluations.forms.criteria import SAME, CriteriaEditor, CriteriaSetForm, NewCriteriaSetForm
 from evaluations.models import CriteriaSet, CriteriaSetVersion
 
 STANDARD, EMPTY = "standard", "empty"
@@ -186,14 +185,11 @@ def _say_saved(request: MemberRequest, saved: CriteriaSet, was: CriteriaSet) -> 
 def _what_saving_changes(
     current: CriteriaSet, form: CriteriaSetForm, editor: CriteriaEditor
 ) -> list[str]:
-    """Somebody saved meanwhile: show both, and let the next press of Save mean it."""
     newest = current.versions.get(number=current.version)
-    go_on_from(form, current.version)
-    editor.remember(newest.drafts)
-    words = [change.words for change in criteria.changes(newest.drafts, editor.drafts)]
+    words = editor.what_saving_changes(form, current.version, newest.drafts)
     if current.name != form.cleaned_data["name"]:
         words.append(f"The set is called “{current.name}”, you wrote “{form.cleaned_data['name']}”")
-    return words or ["Nothing: what you entered is what is stored now."]
+    return words or SAME
 
 
 @member_view(Perm.CRITERIA_EDIT)

@@ -19,7 +19,7 @@ from evaluations import actions, criteria, queries
 from evaluations.actions.setup import NotReady
 from evaluations.awards import with_award
 from evaluations.filters import EvaluationFilter
-from evaluations.forms.criteria import CriteriaEditor
+from evaluations.forms.criteria import SAME, CriteriaEditor
 from evaluations.forms.setup import (
     DueDateForm,
     EvaluationForm,
@@ -198,7 +198,9 @@ def edit_evaluation_criteria(request: MemberRequest, evaluation_id: int) -> Http
                 by=request.member,
             )
         except Stale as error:
-            stale = _saving_changes(error.current, form, editor)
+            current = error.current
+            stored = _stored_drafts(current)
+            stale = editor.what_saving_changes(form, current.version, stored) or SAME
         except Refused as error:
             form.add_error(None, str(error))
         else:
@@ -217,16 +219,6 @@ def edit_evaluation_criteria(request: MemberRequest, evaluation_id: int) -> Http
 
 def _stored_drafts(evaluation: Evaluation) -> list[criteria.CriterionDraft]:
     return [row.draft for row in evaluation.criteria.order_by("position", "pk")]
-
-
-def _saving_changes(
-    current: Evaluation, form: VersionOnlyForm, editor: CriteriaEditor
-) -> list[str]:
-    go_on_from(form, current.version)
-    stored = _stored_drafts(current)
-    editor.remember(stored)
-    words = [change.words for change in criteria.changes(stored, editor.drafts)]
-    return words or ["Nothing: what you entered is what is stored now."]
 
 
 @member_view(Perm.EVALUATION_MANAGE)

@@ -56,9 +56,13 @@ def create_issue(
 def add_review_issue(
     *, review: Review, values: Mapping[str, Any], by: Membership, creation_key: uuid.UUID
 ) -> Issue:
-    """Note what went wrong while a review is being recorded."""
+    """Note what went wrong while a review is being recorded. Raises NotNow once it is closed."""
+    contract = hold(review.contract)
+    row: Review = lock(Review.objects.all(), review.pk)
+    noted = contract.issues.filter(creation_key=creation_key).exists()
+    if not (row.is_open or noted):
+        raise NotNow("This review is not open any more. Add the issue to the contract instead.")
     values = {**values, "review": review, "source": Issue.Source.REVIEW}
-    contract = review.contract
     return create_issue(contract=contract, values=values, by=by, creation_key=creation_key)
 
 

@@ -275,6 +275,9 @@ def test_agreed_in_a_review_and_open_when_it_is_closed(client, manager, contract
     response = client.post(address, sent, headers=htmx)
     assert response.status_code == 422
     assertContains(client.post(address, sent), "not open any more", status_code=422)
+    late = client.post(f"{AREA}{review.pk}/issues/add/", note)
+    assertContains(late, "not open any more", status_code=422)
+    assert stored(Issue) == [again(issue)]
 
 
 def test_agreed_in_a_review_that_is_not_held_is_done_all_the_same(manager, owner):

@@ -6,12 +6,10 @@ from django.http import HttpResponse
 from accounts.access import MemberRequest, member_view
 from accounts.permissions import Perm
 from core.errors import Refused
-from core.forms import go_on_from
 from core.http import go, page
 from core.versions import Stale
-from evaluations import criteria
 from evaluations.criteria import CriterionDraft
-from evaluations.forms.criteria import CriteriaEditor
+from evaluations.forms.criteria import SAME, CriteriaEditor
 from reviews.actions import criteria as actions
 from reviews.forms.plans import CriteriaForm
 from reviews.models import ReviewPlan
@@ -43,7 +41,8 @@ def edit_review_criteria(request: MemberRequest, contract_id: int) -> HttpRespon
                 by=request.member,
             )
         except Stale as error:
-            stale = _what_saving_changes(error.current, form, editor)
+            current = error.current
+            stale = editor.what_saving_changes(form, current.version, _drafts(current)) or SAME
         except Refused as error:
             form.add_error(None, str(error))
         else:
@@ -62,14 +61,3 @@ def edit_review_criteria(request: MemberRequest, contract_id: int) -> HttpRespon
 
 def _drafts(plan: ReviewPlan) -> list[CriterionDraft]:
     return [row.draft for row in plan.criteria.current()]
-
-
-def _what_saving_changes(
-    current: ReviewPlan, form: CriteriaForm, editor: CriteriaEditor
-) -> list[str]:
-    """Somebody saved meanwhile: show both, and let the next press of Save mean it."""
-    go_on_from(form, current.version)
-    stored = _drafts(current)
-    editor.remember(stored)
-    words = [change.words for change in criteria.changes(stored, editor.drafts)]
-    return words or ["Nothing: what you entered is what is stored now."]
