@@ -88,6 +88,10 @@ class Organization(models.Model):
     fiscal_month = models.PositiveSmallIntegerField(
         default=1, validators=[MinValueValidator(1), MaxValueValidator(12)]
     )
+    # When our people work, on the clock of `time_zone` (0 is Monday); empty: not said.
+    work_days = models.JSONField("working days", default=list, blank=True)
+    work_from = models.TimeField("from", null=True, blank=True)
+    work_to = models.TimeField("to", null=True, blank=True)
     is_example = models.BooleanField(default=False)
     # An award is approved by somebody other than whoever proposed it.
     awards_need_two = models.BooleanField(default=False)

@@ -13,6 +13,7 @@ class Perm(StrEnum):
 
     ORG_VIEW = "org:view"
     ACTIVITY_VIEW = "activity:view"
+    PLAN_VIEW = "plan:view"
     VENDOR_VIEW = "vendor:view"
     CRITERIA_VIEW = "criteria:view"
     EVALUATION_VIEW = "evaluation:view"
@@ -21,6 +22,7 @@ class Perm(StrEnum):
 
     SCORE = "evaluation:score"
 
+    PLAN_EDIT = "plan:edit"
     VENDOR_EDIT = "vendor:edit"
     EVALUATION_MANAGE = "evaluation:manage"
     EVALUATION_MODERATE = "evaluation:moderate"
@@ -30,6 +32,7 @@ class Perm(StrEnum):
     REVIEW_EDIT = "review:edit"
     RENEWAL_VOTE = "renewal:vote"
 
+    PLAN_APPROVE = "plan:approve"
     EVALUATION_CLOSE = "evaluation:close"
     EVALUATION_DECIDE = "evaluation:decide"
     CONTRACT_SIGN = "contract:sign"
@@ -63,6 +66,7 @@ ADDED_BY_ROLE = {
     Role.VIEWER: {
         Perm.ORG_VIEW,
         Perm.ACTIVITY_VIEW,
+        Perm.PLAN_VIEW,
         Perm.VENDOR_VIEW,
         Perm.CRITERIA_VIEW,
         Perm.EVALUATION_VIEW,
@@ -71,6 +75,7 @@ ADDED_BY_ROLE = {
     },
     Role.EVALUATOR: {Perm.SCORE},
     Role.MANAGER: {
+        Perm.PLAN_EDIT,
         Perm.VENDOR_EDIT,
         Perm.EVALUATION_MANAGE,
         Perm.EVALUATION_MODERATE,
@@ -81,6 +86,7 @@ ADDED_BY_ROLE = {
         Perm.RENEWAL_VOTE,
     },
     Role.OWNER: {
+        Perm.PLAN_APPROVE,
         Perm.EVALUATION_CLOSE,
         Perm.EVALUATION_DECIDE,
         Perm.CONTRACT_SIGN,
@@ -99,9 +105,9 @@ for _role in Role:
 ROLE_MEANINGS = {
     Role.VIEWER: "reads everything, changes nothing",
     Role.EVALUATOR: "reads everything, and scores the candidates they are asked to score",
-    Role.MANAGER: "keeps the vendors, sets up evaluations, moderates, proposes awards and drafts contracts,"
+    Role.MANAGER: "keeps plans and vendors, sets up evaluations, moderates, proposes awards and drafts contracts,"
     " besides scoring",
-    Role.OWNER: "closes the scoring, decides, approves awards and signs contracts, besides all"
+    Role.OWNER: "approves plans, closes the scoring, decides, approves awards and signs contracts, besides all"
     " that a Manager does",
     Role.ADMIN: "does everything, including criteria, people and the organization",
 }

@@ -17,9 +17,9 @@ from activity.actions import watch_days
 from activity.watching import Day
 from contracts import terms as rules
 from contracts.commitment import Outlook, sentence, with_weekday
-from contracts.holidays import holidays_in
 from contracts.models import Contract, ContractTerms
 from contracts.standing import Standing, standing
+from core.holidays import holidays_in
 from core.templatetags.ui import format_date, money
 
 log = logging.getLogger(__name__)

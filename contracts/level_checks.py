@@ -23,7 +23,7 @@ from contracts.level_words import (
     minutes_of,
     percent,
 )
-from contracts.service_hours import SupportHours
+from core.service_hours import SupportHours
 
 MISSING, ODD, NOTE = "bad", "warn", "info"  # kinds of badges; see core.templatetags.ui.status
 _NO_PRICE = "A broken promise that has no price costs the vendor nothing."

@@ -8,13 +8,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from contracts import money
-from contracts.holidays import holidays_in
 from contracts.level_checks import Finding, findings
 from contracts.level_credits import credit_example, credit_rule, price_of
 from contracts.level_words import Band, Level, counted, example, meaning, promise
 from contracts.models import Contract, ContractTerms, ServiceLevel
-from contracts.service_hours import SupportHours
 from contracts.versions import prices_of
+from core.holidays import holidays_in
+from core.service_hours import SupportHours
 from vendors.countries import country_name
 
 UTC = ZoneInfo("UTC")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 from zoneinfo import ZoneInfo
 
-from contracts.service_hours import FRIDAY, WEEKDAYS, SupportHours, coming, deadline
+from core.service_hours import FRIDAY, WEEKDAYS, SupportHours, coming, deadline
 
 AVAILABILITY, RESPONSE, RESOLUTION = "availability", "response", "resolution"
 FIRST_CONTACT, SATISFACTION, CUSTOM = "first_contact", "satisfaction", "custom"

@@ -13,20 +13,14 @@ from decimal import Decimal
 from fractions import Fraction
 
 from contracts.terms import add_months
+from core.money import cents
+from core.tiers import Tier, price_of
 
 FLAT, PER_USER, PER_DEVICE = "flat", "per_user", "per_device"
 TIERED, HOURLY_BANK, ONE_OFF = "tiered", "hourly_bank", "one_off"
 MONTHS_OF = {"month": 1, "quarter": 3, "year": 12}
 NO_FEE, FIXED_FEE, MONTHS_FEE, SHARE_FEE = "none", "fixed", "months", "remaining"
 _YEAR = 12
-
-
-@dataclass(frozen=True)
-class Tier:
-    """Units up to this one cost so much each; `up_to` None: all further ones."""
-
-    up_to: Decimal | None
-    amount: Decimal
 
 
 @dataclass(frozen=True)
@@ -72,18 +66,8 @@ def of_period(line: Line) -> Decimal | None:
     if line.quantity is None:
         return None
     if line.kind == TIERED:
-        return _tiered(line.tiers, line.quantity)
+        return price_of(line.tiers, line.quantity)
     return None if line.amount is None else line.amount * line.quantity
-
-
-def _tiered(tiers: Sequence[Tier], quantity: Decimal) -> Decimal | None:
-    """Each unit at the price of its own tier; None if there are more units than tiers."""
-    total, below = Decimal(0), Decimal(0)
-    for tier in tiers:
-        top = quantity if tier.up_to is None else min(tier.up_to, quantity)
-        total += max(top - below, Decimal(0)) * tier.amount
-        below = max(below, top)
-    return total if tiers and below >= quantity else None
 
 
 def is_complete(line: Line) -> bool:
@@ -246,9 +230,3 @@ def next_rise(prices: Prices, day: dt.date) -> dt.date | None:
 def risen(amount: Decimal | None, times: Fraction) -> Decimal | None:
     """An amount after its rises, in cents; None stays None."""
     return amount if amount is None or times == 1 else cents(Fraction(amount) * times)
-
-
-def cents(exact: Fraction) -> Decimal:
-    """Rounded half up (away from zero) to cents."""
-    size = (abs(exact) * 200 + 1) // 2
-    return Decimal(size if exact >= 0 else -size).scaleb(-2)

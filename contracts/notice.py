@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from contracts import terms
 from contracts.dates import read_standing
-from contracts.holidays import holidays_in
 from contracts.models import Contract
+from core.holidays import holidays_in
 
 
 @dataclass(frozen=True)

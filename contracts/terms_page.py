@@ -13,6 +13,7 @@ from contracts.models import Contract, ContractTerms, PriceLine
 from contracts.standing import Standing
 from contracts.terms_words import Fact, facts, line_words, price_words
 from contracts.versions import line_of, prices_of, sorted_lines
+from core.money import cents
 from core.templatetags.ui import format_date
 
 MOST_RENEWALS = 3
@@ -108,7 +109,7 @@ def _told(row: PriceLine, prices: money.Prices | None, currency: str, day: dt.da
         label=row.label,
         words=words,
         agreed=agreed if agreed != words else "",
-        yearly=None if exact is None else money.cents(exact),
+        yearly=None if exact is None else cents(exact),
         due_on=(row.due_on or first) if one_off else None,
         complete=money.is_complete(line),
         one_off=one_off,

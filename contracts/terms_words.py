@@ -10,10 +10,10 @@ from contracts import money
 from contracts.models import ContractTerms, PriceLine
 from contracts.models.terms import RenewalMode
 from contracts.money import Prices
-from contracts.tiers import plain, write_tiers
 from contracts.versions import line_of, tiers_of
 from core.templatetags.ui import format_date
 from core.templatetags.ui import money as money_words
+from core.tiers import plain, write_tiers
 
 UNSAID = ""
 ONCE = Fraction(1)

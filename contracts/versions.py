@@ -8,8 +8,8 @@ from typing import Any
 from contracts import money
 from contracts.models import Amendment, Contract, ContractTerms, PriceLine, ServiceLevel
 from contracts.terms import AUTOMATIC, Rule
-from contracts.tiers import DEAREST
 from core.errors import Refused
+from core.tiers import DEAREST, Tier
 
 NOT_COPIED = {"id", "organization", "contract", "number", "amendment", "agreed_at", "version"}
 LINE_FIELDS = [
@@ -117,17 +117,17 @@ def line_of(row: PriceLine) -> money.Line:
     )
 
 
-def tiers_of(stored: Sequence[dict[str, Any]]) -> list[money.Tier]:
+def tiers_of(stored: Sequence[dict[str, Any]]) -> list[Tier]:
     """As kept: [{"up_to": 10 or null, "amount": "40.00"}]."""
     return [
-        money.Tier(
+        Tier(
             None if tier["up_to"] is None else Decimal(str(tier["up_to"])), Decimal(tier["amount"])
         )
         for tier in stored
     ]
 
 
-def tiers_kept(tiers: Sequence[money.Tier]) -> list[dict[str, Any]]:
+def tiers_kept(tiers: Sequence[Tier]) -> list[dict[str, Any]]:
     """The other way round; numbers as text, so that nothing is lost."""
     return [
         {"up_to": None if t.up_to is None else f"{t.up_to.normalize():f}", "amount": f"{t.amount}"}

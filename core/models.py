@@ -4,6 +4,7 @@ import uuid
 from typing import Any, ClassVar
 
 from django.db import models
+from django.utils import timezone
 
 from core.tenancy import TenantManager, check_same_organization
 
@@ -55,3 +56,20 @@ class KeptCount(models.Model):
 
     def __str__(self) -> str:
         return self.cache_key
+
+
+class StoredFile(TenantModel):
+    """One uploaded file. It lies in the data folder under a generated name (core/files.py); whose it is
+    and who may see it says the row that points here. Sealed: its content is encrypted (core/sealing.py)."""
+
+    stored_as = models.CharField(max_length=100, unique=True, editable=False)
+    filename = models.CharField(max_length=400)
+    content_type = models.CharField(max_length=100)
+    # Of the file on the disk, in bytes.
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    is_sealed = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    def __str__(self) -> str:
+        return self.filename

@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "core",
     "activity",
     "accounts",
+    "planning",
     "vendors",
     "evaluations",
     "contracts",

@@ -16,6 +16,7 @@ from contracts import money
 from contracts.level_credits import BELOW, credit_for, measure_of
 from contracts.level_shape import MOST
 from contracts.level_words import PERCENT, SCORE, Level, amount, number
+from core.money import cents
 from core.periods import A_DAY, Period
 
 PLACES = Decimal("0.0001")
@@ -156,7 +157,7 @@ def window_price(versions: Sequence[money.Prices], counts: Period) -> Decimal | 
         length = calendar.monthrange(day.year, day.month)[1]
         total += month * Fraction((step - day).days, length)
         day = step
-    return money.cents(total)
+    return cents(total)
 
 
 def _version_at(versions: Sequence[money.Prices], day: dt.date) -> int | None:
@@ -183,7 +184,7 @@ def _next_change(versions: Sequence[money.Prices], at: int, day: dt.date, end: d
 
 def credit_amount(price: Decimal | None, percent: Decimal) -> Decimal | None:
     """So many percent of the window's price, half up to cents; None while the price is not known."""
-    return None if price is None else money.cents(Fraction(price) * Fraction(percent) / 100)
+    return None if price is None else cents(Fraction(price) * Fraction(percent) / 100)
 
 
 def claim_by(last_on: dt.date, claim_days: int | None) -> dt.date | None:

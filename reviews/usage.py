@@ -16,6 +16,7 @@ from django.utils import timezone
 from contracts import money
 from contracts.models import ContractTerms, PriceLine
 from contracts.versions import line_of, prices_of, sorted_lines
+from core.money import cents
 from reviews.history import History, history_of
 from reviews.models import Review, UsageCount
 
@@ -226,9 +227,9 @@ def _unused_cost(
     if whole is None:
         return None
     if row.kind == PriceLine.Kind.HOURLY_BANK:
-        return money.cents(whole * Fraction(line.paid - used) / Fraction(line.paid))
+        return cents(whole * Fraction(line.paid - used) / Fraction(line.paid))
     needed = _yearly(row, used, prices, day)
-    return None if needed is None else max(money.cents(whole - needed), Decimal(0))
+    return None if needed is None else max(cents(whole - needed), Decimal(0))
 
 
 def _yearly(

@@ -1,5 +1,6 @@
 """The rows of this app: trail.py what happened, was sent and is worked on; reminders.py what is watched."""
 
+from activity.models.links import PrivateLink
 from activity.models.reminders import (
     CalendarFeed,
     Reminder,
@@ -24,6 +25,7 @@ __all__ = [
     "LogEntry",
     "LogEntryQuerySet",
     "OutgoingMail",
+    "PrivateLink",
     "Reminder",
     "ReminderPreference",
     "ReminderSettings",

@@ -20,8 +20,8 @@ from contracts.level_reading import (
 from contracts.level_words import amount, percent, promise
 from contracts.locking import lock_contract
 from contracts.models import Contract, ContractTerms, ServiceLevel
-from contracts.service_hours import in_words
 from contracts.versions import editable_terms
+from core.service_hours import in_words
 from core.versions import lock
 
 MOST_LEVELS = 60

@@ -13,9 +13,9 @@ from contracts.level_reading import bands_kept, bands_of, level_of
 from contracts.level_shape import problems
 from contracts.level_words import Level
 from contracts.models import ContractTerms, ServiceLevel
-from contracts.service_hours import WEEKDAYS, days_in_words
 from core.fields import NumberField
 from core.forms import LineField, PlainForm, VersionForm
+from core.service_hours import WEEKDAYS, days_in_words
 from vendors import values
 from vendors.countries import country_code, country_name, time_zone_name
 from vendors.forms.profile import RuleField

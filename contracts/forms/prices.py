@@ -14,10 +14,10 @@ from contracts.forms.terms import MOST_MONEY, TermsForm, number
 from contracts.models import ContractTerms, PriceLine
 from contracts.money import HOURLY_BANK, ONE_OFF, PER_DEVICE, PER_USER, TIERED, is_complete
 from contracts.terms_words import tiers_text
-from contracts.tiers import EXAMPLE, parse_tiers
 from contracts.versions import line_of, tiers_kept
 from core.fields import DayField
 from core.forms import LineField
+from core.tiers import EXAMPLE, parse_tiers
 
 MORE, REMOVE = "more", "remove"
 EMPTY_ROWS = 2

@@ -2,7 +2,7 @@
 
 from django import template
 
-from contracts.service_hours import SupportHours, in_words
+from core.service_hours import SupportHours, in_words
 
 register = template.Library()
 

@@ -31,7 +31,7 @@ from contracts.level_words import (
     minutes_of,
     promise,
 )
-from contracts.service_hours import SupportHours
+from core.service_hours import SupportHours
 
 BERLIN, DUBLIN = ZoneInfo("Europe/Berlin"), ZoneInfo("Europe/Dublin")
 SUNDAY = dt.date(2026, 11, 22)

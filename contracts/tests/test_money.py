@@ -11,9 +11,10 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from contracts import money
-from contracts.money import Line, Prices, Tier
+from contracts.money import Line, Prices
 from contracts.terms import add_months
-from contracts.tiers import parse_tiers, write_tiers
+from core.money import cents
+from core.tiers import Tier, parse_tiers, write_tiers
 
 DATES = st.dates(dt.date(2000, 1, 1), dt.date(2060, 12, 31))
 FLAT = Line("flat", "Help desk", Decimal(1200), "month")
@@ -156,7 +157,7 @@ def test_leaving_early_costs(rule, value, fee):
     [("1/200", "0.01"), ("-1/200", "-0.01"), ("1/201", "0.00"), ("2/3", "0.67"), ("5", "5.00")],
 )
 def test_sums_are_rounded_half_up(exact, rounded):
-    assert money.cents(Fraction(exact)) == Decimal(rounded)
+    assert cents(Fraction(exact)) == Decimal(rounded)
 
 
 @given(DATES, st.integers(1, 120), st.integers(1, 60), st.integers(0, 10))

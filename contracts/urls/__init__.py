@@ -7,6 +7,7 @@ from contracts.urls import (
     imports,
     keys,
     levels,
+    promises,
     record,
     register,
     terms,
@@ -26,4 +27,5 @@ urlpatterns = [
     *keys.urlpatterns,
     *transition.urlpatterns,
     *exits.urlpatterns,
+    *promises.urlpatterns,
 ]

@@ -14,7 +14,6 @@ from contracts.actions import terms as actions
 from contracts.comparing import Side, changed, compare
 from contracts.dates import outlook_words
 from contracts.forms.prices import TermsEditor, shown_terms
-from contracts.holidays import are_known, holidays_in
 from contracts.models import Amendment, Contract, ContractTerms
 from contracts.standing import standing
 from contracts.terms_page import read_page, writer
@@ -24,6 +23,7 @@ from contracts.views.frame import TERMS, find_contract, frame
 from core.editing import Saved, save
 from core.fields import EARLIEST, LATEST
 from core.forms import differences
+from core.holidays import are_known, holidays_in
 from core.http import go
 
 OPEN = (Amendment.Stage.DRAFT, Amendment.Stage.IN_APPROVAL)

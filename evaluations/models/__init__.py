@@ -1,5 +1,13 @@
-"""The rows of this app: choosing.py from set-up to marks, deciding.py from there to the award."""
+"""The rows of this app: choosing.py from set-up to marks, deciding.py from there to the award,
+asking.py requests for proposals, costing.py quotes and promises, piloting.py trials."""
 
+from evaluations.models.asking import (
+    Proposal,
+    ProposalAnswer,
+    ProposalRequest,
+    RequestAnswer,
+    RequestQuestion,
+)
 from evaluations.models.choosing import (
     AssignedCriterion,
     Candidate,
@@ -14,6 +22,7 @@ from evaluations.models.choosing import (
     Scorecard,
     ScoreImport,
 )
+from evaluations.models.costing import CostModel, GateCredential, Promise, Quote, QuoteLine
 from evaluations.models.deciding import (
     Award,
     AwardCondition,
@@ -22,8 +31,22 @@ from evaluations.models.deciding import (
     ModeratedMark,
     WeightAnswer,
 )
+from evaluations.models.piloting import MeasuredMark, Pilot, PilotCriterion
 
 __all__ = [
+    "Proposal",
+    "ProposalAnswer",
+    "ProposalRequest",
+    "RequestAnswer",
+    "RequestQuestion",
+    "CostModel",
+    "GateCredential",
+    "Promise",
+    "Quote",
+    "QuoteLine",
+    "MeasuredMark",
+    "Pilot",
+    "PilotCriterion",
     "AssignedCriterion",
     "Award",
     "AwardCondition",

@@ -150,6 +150,14 @@ class Evaluation(TenantModel, VersionedModel, CreatedOnce):
     criteria_from = models.ForeignKey(
         CriteriaSetVersion, models.RESTRICT, null=True, blank=True, related_name="+"
     )
+    # The outsourcing plan that it was started from.
+    plan = models.ForeignKey(
+        "planning.OutsourcingPlan",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="evaluations",
+    )
     imported_from = models.CharField(max_length=200, blank=True)
     due_on = models.DateField(null=True, blank=True)
     # Rises when a closed evaluation is reopened; an award belongs to one round.

@@ -15,7 +15,16 @@ from django.db import models
 from core.models import TenantModel
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ["core", "activity", "accounts", "vendors", "evaluations", "contracts", "reviews"]
+APPS = [
+    "core",
+    "activity",
+    "accounts",
+    "planning",
+    "vendors",
+    "evaluations",
+    "contracts",
+    "reviews",
+]
 APPS += ["dashboard"]
 WRITES = {"create", "bulk_create", "get_or_create", "update_or_create", "update", "delete"}
 WRITES |= {"bulk_update", "save"}
@@ -31,6 +40,7 @@ NO_MEMBER = {
     "reviews.actions.credits.expire_due": "the worker",
     "contracts.actions.document_text.read_document_text": "the worker",
     "activity.actions.mail.queue_mail": "called by the actions of people",
+    "activity.actions.mail.cancel_mail": "called by the actions of people",
     "activity.actions.mail.deliver_mail": "the worker",
     "activity.actions.reports.fail_file": "the worker",
     "activity.actions.reports.give_up_files": "the worker",

@@ -12,7 +12,16 @@ from django.db import connection
 
 from outsourcing_portal.tests.processes import ROOT, portal_environment
 
-APPS = ["core", "activity", "accounts", "vendors", "evaluations", "contracts", "reviews"]
+APPS = [
+    "core",
+    "activity",
+    "accounts",
+    "planning",
+    "vendors",
+    "evaluations",
+    "contracts",
+    "reviews",
+]
 
 
 @pytest.fixture

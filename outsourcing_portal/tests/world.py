@@ -33,10 +33,11 @@ from evaluations.models import (
 )
 from outsourcing_portal.tests.world_contracts import CONTRACT_ROWS, CONTRACT_STATES, ContractRows
 from outsourcing_portal.tests.world_reviews import REVIEW_ROWS, ReviewRows
+from outsourcing_portal.tests.world_sourcing import SOURCING_ROWS, SourcingRows
 from vendors.models import Contact, Vendor, VendorImport
 
 
-class World(ContractRows, ReviewRows):
+class World(ContractRows, ReviewRows, SourcingRows):
     """Rows are made when first asked for, inside the caller's scope. `by` is somebody of `organization`."""
 
     def __init__(self, organization: Organization, by: Membership, state: str = "setup") -> None:
@@ -226,6 +227,7 @@ ROWS: dict[str, Callable[[World], Any]] = {
     "condition_id": lambda world: world.condition.pk,
     **CONTRACT_ROWS,
     **REVIEW_ROWS,
+    **SOURCING_ROWS,
     "way": lambda world: "points",  # of saying what the criteria weigh
     "number": lambda world: 1,  # of a criteria set's version
 }

@@ -1,5 +1,6 @@
 """The rows of this app, one module for each part of the work."""
 
+from reviews.models.following import GoalCheck, PromiseCheck, SurveySchedule
 from reviews.models.improving import (
     ActionRule,
     CorrectiveAction,
@@ -33,6 +34,9 @@ from reviews.models.surveys import (
 from reviews.models.vendor_view import VendorMark, VendorView
 
 __all__ = [
+    "GoalCheck",
+    "PromiseCheck",
+    "SurveySchedule",
     "ActionRule",
     "Audience",
     "Choice",

@@ -4,6 +4,7 @@ from reviews.urls import (
     action_log,
     checks,
     credits,
+    following,
     issues,
     measuring,
     meetings,
@@ -34,4 +35,5 @@ urlpatterns = [
     *meetings.urlpatterns,
     *seeing.urlpatterns,
     *renewing.urlpatterns,
+    *following.urlpatterns,
 ]

@@ -5,17 +5,13 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.debug import sensitive_variables
-from django.views.decorators.http import require_http_methods
 
 from core.editing import save
-from core.readonly import reads_on_get
 from core.tenancy import organization_scope
-from core.visits import too_many
+from core.visits import visitor_view
 from reviews.actions import vendor_view as actions
 from reviews.forms.vendor_view import VendorViewForm, initial_of
 from reviews.models import VendorView
@@ -24,18 +20,9 @@ from reviews.vendor_answers import Asked, asked_of, find_view
 HAND_IN = "hand_in"
 
 
-@login_not_required
-@sensitive_variables("token")
-@require_http_methods(["GET", "HEAD", "POST"])
+@visitor_view("vendor_view")
 def answer_as_vendor(request: HttpRequest, token: str) -> HttpResponse:
     """One answer for unknown, expired, revoked and foreign links; what was handed in can be read."""
-    if too_many(request, "vendor_view"):
-        return _private(render(request, "429.html", status=429))
-    return _private(_answer(request, token))
-
-
-@reads_on_get
-def _answer(request: HttpRequest, token: str) -> HttpResponse:
     view = find_view(token)
     if view is None:
         return _gone(request)
@@ -110,14 +97,3 @@ def _page(
 
 def _gone(request: HttpRequest) -> HttpResponse:
     return render(request, "reviews/vendor_link_gone.html", status=404)
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    """The address holds the token: no other page, cache or search engine may learn it.
-
-    Not `no-referrer`: with it browsers send `Origin: null`, and the form would be refused.
-    """
-    response.headers["Referrer-Policy"] = "strict-origin"
-    response.headers["Cache-Control"] = "no-store, private"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response

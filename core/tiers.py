@@ -6,9 +6,8 @@ semicolons or lines; the tiers grow, and only the last may be “more”.
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-
-from contracts.money import Tier
 
 MOST_TIERS = 20
 LARGEST = Decimal("9999999")
@@ -16,6 +15,24 @@ DEAREST = Decimal("999999999999.99")
 EXAMPLE = "up to 10: 40; up to 50: 35; more: 30"
 _PART = re.compile(r"(?:up\s*to\s*)?(?P<up_to>more|[^:]+?)\s*:\s*(?P<amount>.+)", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{1,12}(\.\d{1,2})?", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Tier:
+    """Units up to this one cost so much each; `up_to` None: all further ones."""
+
+    up_to: Decimal | None
+    amount: Decimal
+
+
+def price_of(tiers: Sequence[Tier], quantity: Decimal) -> Decimal | None:
+    """Each unit at the price of its own tier; None if there are more units than tiers."""
+    total, below = Decimal(0), Decimal(0)
+    for tier in tiers:
+        top = quantity if tier.up_to is None else min(tier.up_to, quantity)
+        total += max(top - below, Decimal(0)) * tier.amount
+        below = max(below, top)
+    return total if tiers and below >= quantity else None
 
 
 def parse_tiers(text: str) -> list[Tier]:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contracts.service_hours import (
+from core.service_hours import (
     FRIDAY,
     SupportHours,
     coming,

@@ -77,6 +77,11 @@ class Vendor(TenantModel, VersionedModel, CreatedOnce):
     languages = models.JSONField(default=list, blank=True)
     time_zone = models.CharField(max_length=60, blank=True)
     support_hours = models.CharField(max_length=200, blank=True)
+    # When its people work, on the clock of `time_zone` (0 is Monday); empty: not said.
+    work_round_clock = models.BooleanField("round the clock", default=False)
+    work_days = models.JSONField("working days", default=list, blank=True)
+    work_from = models.TimeField("from", null=True, blank=True)
+    work_to = models.TimeField("to", null=True, blank=True)
     size = models.CharField(max_length=10, choices=Size, blank=True)
     founded_year = models.PositiveSmallIntegerField("founded", null=True, blank=True)
     industries = models.JSONField(default=list, blank=True)

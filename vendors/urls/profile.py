@@ -1,10 +1,8 @@
-"""Addresses of vendors."""
+"""Addresses of the register of vendors and of their profiles."""
 
 from django.urls import path
 
 from vendors.views import contacts, importing, merging, profile, register
-
-app_name = "vendors"
 
 urlpatterns = [
     path("", register.vendor_list, name="vendor_list"),

@@ -1,0 +1,5 @@
+"""Addresses of quotes and of the real cost over the term."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Starting an evaluation from an outsourcing plan."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

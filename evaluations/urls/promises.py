@@ -1,0 +1,5 @@
+"""Addresses of the promise ledger of an evaluation."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

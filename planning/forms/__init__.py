@@ -1,0 +1,1 @@
+"""Forms of services and outsourcing plans."""

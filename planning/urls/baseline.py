@@ -1,0 +1,5 @@
+"""Addresses of the in-house cost."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Addresses of the lists of an outsourcing plan."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Addresses of outsourcing plans."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

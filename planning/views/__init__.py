@@ -1,0 +1,1 @@
+"""Pages of services and outsourcing plans, one module for each part of the work."""

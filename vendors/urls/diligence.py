@@ -1,0 +1,5 @@
+"""Addresses of security due diligence."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Addresses of a vendor's references."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
