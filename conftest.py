@@ -1,5 +1,7 @@
 """The cast: two organizations, one person for each role in the first, and an outsider."""
 
+from pathlib import Path
+
 import pytest
 from django.core.cache import cache
 from hypothesis import settings as hypothesis_settings
@@ -26,6 +28,15 @@ hypothesis_settings.load_profile("steady")
 def fresh_cache() -> None:
     """Sign-in limits are counted in the cache: no test inherits another's."""
     cache.clear()
+
+
+@pytest.fixture
+def files(settings, tmp_path) -> Path:
+    """A folder of files of its own for each test."""
+    storage = settings.STORAGES["default"]
+    options = {**storage["OPTIONS"], "location": tmp_path / "files"}
+    settings.STORAGES = {**settings.STORAGES, "default": {**storage, "OPTIONS": options}}
+    return tmp_path / "files"
 
 
 def make_member(org: Organization, role: Role, name: str) -> Membership:

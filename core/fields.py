@@ -1,10 +1,13 @@
-"""Numbers and days of bounded size."""
+"""Numbers and days of bounded size, and files that may be kept."""
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+
+from core.uploads import ACCEPT, ACCEPTED, Accepted, UploadProblem, check_upload
 
 EARLIEST, LATEST = dt.date(2000, 1, 1), dt.date(2100, 12, 31)
 
@@ -30,3 +33,38 @@ class DayField(forms.DateField):
         if value and not self.earliest <= value <= LATEST:
             first, last = self.earliest.year, LATEST.year
             raise ValidationError(f"Choose a day between {first} and {last}.")
+
+
+@dataclass(frozen=True)
+class Paper:
+    """An upload that may be kept: the open file, and what it was found to be."""
+
+    upload: Any
+    accepted: Accepted
+
+
+class PaperField(forms.FileField):
+    """A file of a kind that is kept; `clean` gives a Paper, or None if it may be left out and was.
+
+    For core.files.keep_file: `keep_file(paper.upload, paper.accepted.name, organization=…)`.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        defaults: dict[str, Any] = {
+            "label": "File",
+            "help_text": f"{ACCEPTED}, at most 20 MB.",
+            "widget": forms.FileInput(attrs={"accept": ACCEPT}),
+            "error_messages": {"required": "Choose a file first."},
+        }
+        super().__init__(allow_empty_file=True, **(defaults | kwargs))
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        upload = super().clean(data, initial)
+        if upload is None:
+            return None
+        if problem := getattr(upload, "problem", ""):
+            raise ValidationError(problem)
+        try:
+            return Paper(upload, check_upload(upload.file, upload.name, upload.size))
+        except UploadProblem as error:
+            raise ValidationError(str(error)) from None

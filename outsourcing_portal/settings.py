@@ -277,7 +277,9 @@ CONTRACT_ADVICE = ["reviews.concentration.advice_for_contract"]
 # What past choices teach whoever chooses criteria: each takes the organization, gives sentences.
 CRITERIA_ADVICE = ["reviews.choosing_well.advice_for_criteria"]
 # What of a removed organization is not in the database; each takes its id, after the commit.
-ORGANIZATION_CLEANERS = ["contracts.files.forget_organization"]
+ORGANIZATION_CLEANERS = ["core.files.forget_organization"]
+# Rows that name a file in the data folder (core/files.py); `check_files` looks at all of them.
+FILE_ROWS = ["core.StoredFile", "contracts.Document"]
 # What keeps a member from being removed or demoted (accounts/holds.py); each takes a membership.
 MEMBER_HOLDS = [
     "contracts.queries.held_by",

@@ -7,8 +7,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from contracts.file_text import BROKEN, FAILED, READ, read_apart
-from contracts.files import path_of
 from contracts.models import Document
+from core.files import path_of
 
 CLAIMED_FOR = dt.timedelta(minutes=2)  # longer than reading may take
 MOST_TRIES = 3

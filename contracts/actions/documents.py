@@ -12,18 +12,14 @@ from accounts.models import Membership
 from activity import log
 from contracts.actions.refusals import NotFit, NotNow
 from contracts.file_text import KINDS
-from contracts.files import NoRoom, store, undone_on_failure
 from contracts.models import Contract, Document
 from core import jobs
 from core.errors import Refused
+from core.files import NO_ROOM, NoRoom, store, undone_on_failure
 from core.versions import lock
 
 TASK = "contracts.document_tasks.read_document"
 MOST_DOCUMENTS = 300
-NO_ROOM = (
-    "The portal could not store the file: its disk is full or can't be written. Nothing was kept. "
-    "Tell whoever runs the portal, and try again later."
-)
 
 
 @undone_on_failure
@@ -82,7 +78,7 @@ def add_version(
 
 
 def _keep(contract: Contract, uploaded: Any, by: Membership, **columns: Any) -> Document:
-    """The file first, then its row: see contracts/files.py."""
+    """The file first, then its row: see core/files.py."""
     if Document.objects.filter(contract=contract).count() >= MOST_DOCUMENTS:
         raise Refused(
             f"A contract can have {MOST_DOCUMENTS} papers at most, removed ones included."

@@ -1,45 +1,12 @@
 """Uploading a paper: the file is checked here, so that what is wrong with it stands at its field."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from contracts.models import Amendment, Contract, Document
+from core.fields import PaperField
 from core.forms import CreateOnceForm, LineField
-from core.uploads import ACCEPT, ACCEPTED, Accepted, UploadProblem, check_upload
-
-
-@dataclass(frozen=True)
-class Paper:
-    """An upload that may be kept: the open file, and what it was found to be."""
-
-    upload: Any
-    accepted: Accepted
-
-
-class PaperField(forms.FileField):
-    """A file of a kind that is kept; `clean` gives a Paper."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            label="File",
-            help_text=f"{ACCEPTED}, at most 20 MB.",
-            widget=forms.FileInput(attrs={"accept": ACCEPT}),
-            allow_empty_file=True,
-            error_messages={"required": "Choose a file first."},
-            **kwargs,
-        )
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        upload = super().clean(data, initial)
-        if problem := getattr(upload, "problem", ""):
-            raise ValidationError(problem)
-        try:
-            return Paper(upload, check_upload(upload.file, upload.name, upload.size))
-        except UploadProblem as error:
-            raise ValidationError(str(error)) from None
 
 
 class VersionUploadForm(CreateOnceForm):

@@ -24,10 +24,10 @@ from contracts import document_tasks, file_text
 from contracts.actions import documents as actions
 from contracts.document_search import snippet
 from contracts.file_text import BROKEN, LOCKED, NO_TEXT, SCAN, TOO_SLOW, Reading, read_apart
-from contracts.files import path_of
 from contracts.models import Contract, Document
 from contracts.tests.papers import docx, make_contract, odt, packed, pdf, xlsx
 from contracts.tests.test_documents import rows, upload, url
+from core.files import path_of
 from core.tenancy import ALL, organization_scope
 from core.uploads import check_upload
 
@@ -261,7 +261,7 @@ def test_check_files_finds_what_is_lost(client, signed_in, contract, files, woke
         put(client, contract, f"{name}.txt", name.encode()) for name in ("whole", "miss", "change")
     )
     call_command("check_files", read=True)
-    assert capsys.readouterr().out == "3 papers, 0 without their file.\n"
+    assert capsys.readouterr().out == "3 uploads, 0 without their file.\n"
     (files / missing.stored_as).unlink()
     (files / changed.stored_as).write_bytes(b"CHANGE")
     call_check(read=False, code=1)
@@ -275,7 +275,7 @@ def test_check_files_finds_what_is_lost(client, signed_in, contract, files, woke
     assert capsys.readouterr().err.splitlines() == [
         f"missing: document {missing.pk}: {missing.stored_as}",
         f"another content: document {changed.pk}: {changed.stored_as}",
-        f"belongs to no paper: {old}",
+        f"belongs to no upload: {old}",
     ]
     call_check(delete_unknown=True, code=1)
     assert (old.exists(), new.exists()) == (False, True)

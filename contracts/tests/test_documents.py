@@ -13,9 +13,9 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from activity.models import LogEntry
 from contracts.actions.documents import add_document
 from contracts.actions.refusals import NotFit
-from contracts.files import store, undone_on_failure
 from contracts.models import Amendment, Contract, Document
 from contracts.tests.papers import docx, file, make_contract, packed, pdf, png
+from core.files import store, undone_on_failure
 from core.tenancy import ALL, organization_scope
 from core.upload_handlers import NO_ROOM, LimitedUploadHandler
 from core.uploads import MAX_BYTES

@@ -1,11 +1,10 @@
 """The papers of one contract. A file is handed out only here, after the permission check, as a download."""
 
-import logging
 from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
@@ -13,15 +12,14 @@ from accounts.access import MemberRequest, member_view
 from accounts.permissions import Perm
 from contracts.actions import documents as actions
 from contracts.document_search import papers_of, snippet
-from contracts.files import open_stored
 from contracts.forms.documents import DocumentForm, VersionUploadForm
 from contracts.models import Contract, Document
 from contracts.views.frame import DOCUMENTS, find_contract, frame
 from core.editing import save
+from core.files import file_response
 from core.http import go, page
 from vendors.folding import LONGEST_QUERY, search_words
 
-log = logging.getLogger(__name__)
 LIST = "contracts:document_list"
 MOST_FOUND = 25
 
@@ -85,23 +83,11 @@ def document_file(request: MemberRequest, contract_id: int, document_id: int) ->
     """The file itself, as a download that no browser opens as a page."""
     document = _document(request, contract_id, document_id)
     try:
-        file = open_stored(document.stored_as)
+        response: HttpResponse = file_response(document)
     except FileNotFoundError:
-        log.error("The file of document %s is missing: %s", document.pk, document.stored_as)
         words = f"The file of “{document}” is missing on the server. Tell whoever runs the portal."
         messages.error(request, words)
         return go(request, LIST, request.org.slug, contract_id)
-    response: Any = FileResponse(
-        file,
-        as_attachment=True,
-        filename=document.filename,
-        content_type=document.content_type,
-        headers={
-            "Content-Security-Policy": "default-src 'none'; sandbox",
-            "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "no-store, private",
-        },
-    )
     return response
 
 
