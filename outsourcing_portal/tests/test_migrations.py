@@ -49,7 +49,6 @@ for app in {APPS}:  # the lower ones take the higher ones along, in one plan
     call_command("migrate", app, "zero", verbosity=0)
 call_command("showmigrations", *{APPS}, no_color=True)
 print("TABLES LEFT", [t for t in connection.introspection.table_names() if t.split("_")[0] in {APPS}])
-call_command("migrate", no_color=True)
 """
 
 
@@ -80,8 +79,8 @@ def test_migrations_match_the_models(tmp_path):
 
 def test_every_migration_goes_forwards_and_backwards(empty_database, tmp_path):
     out = run("-c", BOTH_WAYS, database=empty_database, tmp_path=tmp_path)
-    assert out.count("Applying accounts.0001_initial... OK") == 2
-    assert out.count("Applying evaluations.0001_initial... OK") == 2
+    assert out.count("Applying accounts.0001_initial... OK") == 1
+    assert out.count("Applying evaluations.0001_initial... OK") == 1
     assert out.count("No migrations to apply") == 1
     assert "[X]" not in out
     assert "TABLES LEFT []" in out

@@ -95,11 +95,12 @@ def test_up_answers_stops_cleanly_and_keeps_the_data(tmp_path):
 
         up.end(signal.SIGKILL)
         assert eventually(lambda: processes_with(str(var)) == [])
+    when_the_worker_dies_everything_stops_and_says_so(var)
 
 
-def test_when_the_worker_dies_everything_stops_and_says_so(tmp_path):
-    var, port = tmp_path / "var", free_port()
-    with running_portal(var, port) as up:
+def when_the_worker_dies_everything_stops_and_says_so(var):
+    """Part of the test above, so that its folder need not be filled once more."""
+    with running_portal(var, free_port()) as up:
         assert up.first_line.startswith("Ready")
         subprocess.run(["pkill", "-KILL", "-P", str(up.process.pid), "-f", "celery"], check=True)
         rest, _ = up.process.communicate(timeout=40)

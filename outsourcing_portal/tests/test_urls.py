@@ -47,6 +47,9 @@ PUBLIC = {
     "survey_thanks",
 }
 TOKENS = {"token": "x" * 32, "key": "x", "uidb36": "1"}
+# Who may open an address is the same on every database.
+pytestmark = pytest.mark.once
+
 WORKS = "neither forbidden, nor missing, nor broken"
 
 
