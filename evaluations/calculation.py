@@ -7,7 +7,8 @@ Rules that the engine leaves to us:
 - A cell is not applicable when everybody who answered it said so; beside marks, an N/A is left out.
 - One evaluator's *fail* fails a gate; a gate nobody answered is not passed; a gate that is N/A is.
 - Marks are pooled by their mean, then turned into points on the scale fixed before scoring.
-- Where people agreed on one mark (moderation), that mark counts instead of the pooled one.
+- Where people agreed on one mark (moderation), that mark counts instead of the pooled one; where a pilot
+  measured one, that counts instead of both.
 """
 
 import math
@@ -19,6 +20,7 @@ import numpy as np
 
 from evaluations.inputs import (
     EVIDENCE_WORDS,
+    MEASURED_EVIDENCE,
     UNPROVEN,
     CandidateInput,
     CriterionInput,
@@ -52,6 +54,11 @@ class Cell:
     @property
     def missing(self) -> bool:
         return self.mark is None and not self.not_applicable
+
+    @property
+    def measured(self) -> bool:
+        """Measured in a pilot: nobody's estimate counts any more."""
+        return self.moderated is not None and self.moderated.measured
 
     @property
     def given(self) -> int:
@@ -248,6 +255,9 @@ def _evidence(cells: list[Cell]) -> dict[str, float]:
     """Share (0–1) of the candidate's points by evidence grade; a cell's points are split among its marks."""
     shares: dict[str, float] = defaultdict(float)
     for cell in cells:
+        if cell.measured:
+            shares[MEASURED_EVIDENCE] += cell.contribution or 0.0
+            continue
         marks = [mark for mark in cell.marks if mark.mark is not None]
         for mark in marks:
             shares[mark.evidence] += (cell.contribution or 0.0) / len(marks)

@@ -167,10 +167,12 @@ def _between_moderated(
     def place(key: tuple[Any, ...]) -> str:
         return f"for {names.candidate(key[0])} on {names.criterion(key[1])}"
 
+    def rows(given: Iterable[Mapping[str, Any]]) -> dict[tuple[Any, ...], Mapping[str, Any]]:
+        return {cell(row): {"measured": False, **row} for row in given}
+
     words = {"reason": "Reason of the moderated mark", "by": "Moderator"}
-    yield from _between_cells(
-        {cell(r): r for r in recorded}, {cell(r): r for r in now}, "Moderated mark", words, place
-    )
+    words["measured"] = "Measured in a pilot"
+    yield from _between_cells(rows(recorded), rows(now), "Moderated mark", words, place)
 
 
 def _between_cells(

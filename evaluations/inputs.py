@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 GATE, MEASURED, JUDGED = "gate", "measured", "judged"
+MEASURED_EVIDENCE = "measured"
 EVIDENCE_WORDS = {
     "measured": "Measured by us",
     "reference": "Reference",
@@ -82,7 +83,7 @@ class MarkInput(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ModeratedInput:
-    """The mark that was agreed on for one cell; it counts instead of the pooled one."""
+    """The mark that was agreed on for one cell, or measured in a pilot; it counts instead of the pooled one."""
 
     candidate: int
     criterion: int
@@ -90,6 +91,7 @@ class ModeratedInput:
     not_applicable: bool
     reason: str
     by: str = ""
+    measured: bool = False
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,11 @@ class Inputs:
     @property
     def recused(self) -> list[EvaluatorInput]:
         return [evaluator for evaluator in self.evaluators if evaluator.recused]
+
+    @property
+    def as_estimated(self) -> "Inputs":
+        """The same before anything was measured in a pilot."""
+        return replace(self, moderated=[row for row in self.moderated if not row.measured])
 
     def marks_of(self, evaluator: int) -> list[MarkInput]:
         return self._by_evaluator.get(evaluator, [])
@@ -210,6 +217,8 @@ class Inputs:
                     "not_applicable": row.not_applicable,
                     "reason": row.reason,
                     "by": row.by,
+                    # Only where it is so: records from before pilots stay as they were written.
+                    **({"measured": True} if row.measured else {}),
                 }
                 for row in sorted(self.moderated, key=lambda cell: (cell.candidate, cell.criterion))
             ],
@@ -260,6 +269,7 @@ def from_data(data: Mapping[str, Any]) -> Inputs:
                 row["not_applicable"],
                 row["reason"],
                 row["by"],
+                row.get("measured", False),
             )
             for row in data["moderated"]
         ],

@@ -84,6 +84,8 @@ def agenda(ranking: Ranking) -> Agenda:
             item = Item(
                 vendor.candidate, cell.criterion, cell.marks, effects.get(key), cell.moderated
             )
+            if cell.measured:
+                continue  # there is nothing to agree on
             if cell.moderated is not None:
                 settled.append(item)
             elif key in gates or key in effects:

@@ -25,6 +25,7 @@ from evaluations.models import (
     Candidate,
     Evaluation,
     EvaluationCriterion,
+    MeasuredMark,
     ModeratedMark,
     Score,
     Scorecard,
@@ -106,9 +107,13 @@ def _query(vendor: str) -> str:
     of = "evaluation_id = %(evaluation)s"
     cards = Scorecard._meta.db_table
     its_cards = f"scorecard_id IN (SELECT id FROM {cards} WHERE {of})"  # noqa: S608 - our own names
+    its_candidates = its_cards.replace("scorecard_id", "candidate_id").replace(
+        cards, Candidate._meta.db_table
+    )
     parts: list[tuple[type[Model], str, str]] = [
         (Evaluation, _whole_row(Evaluation), "id = %(evaluation)s"),
         *((model, _whole_row(model), of) for model in _FEW_ROWS),
+        (MeasuredMark, _whole_row(MeasuredMark), its_candidates),
         (Score, _mark(), its_cards),
     ]
     return " UNION ALL ".join(

@@ -96,8 +96,14 @@ class Report:
             (vendor, cell)
             for vendor in self.ranking.vendors
             for cell in (*vendor.gates, *vendor.cells)
-            if cell.moderated
+            if cell.moderated and not cell.measured
         ]
+
+    @property
+    def measured(self) -> list[tuple[VendorResult, Cell]]:
+        """Cells that a pilot measured."""
+        cells = ((vendor, cell) for vendor in self.ranking.vendors for cell in vendor.cells)
+        return [(vendor, cell) for vendor, cell in cells if cell.measured]
 
     @property
     def bars(self) -> list[BarRow]:

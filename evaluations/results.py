@@ -3,7 +3,7 @@
 import logging
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Value
 
 from evaluations import analysis
 from evaluations.calculation import Cell as Cell
@@ -18,7 +18,7 @@ from evaluations.inputs import (
     MarkInput,
     ModeratedInput,
 )
-from evaluations.models import Evaluation, KeptAnalysis, ModeratedMark, Score
+from evaluations.models import Evaluation, KeptAnalysis, MeasuredMark, ModeratedMark, Score
 
 logger = logging.getLogger(__name__)
 
@@ -71,19 +71,24 @@ def read_inputs(evaluation: Evaluation, *, only_marks: bool = False) -> Inputs:
             for card in cards
         ],
         marks=_marks(evaluation, only_marks=only_marks),
-        moderated=[
-            ModeratedInput(
-                row.candidate_id,
-                row.criterion_id,
-                row.mark,
-                row.not_applicable,
-                row.reason,
-                row.by_name,
-            )
-            for row in ModeratedMark.objects.standing(evaluation)
-        ],
+        moderated=_counting_instead(evaluation),
         asked={row.pk: row.asked for row in criteria},
     )
+
+
+def _counting_instead(evaluation: Evaluation) -> list[ModeratedInput]:
+    """The marks that count instead of the pooled ones: measured in a pilot, else agreed on. One query."""
+    columns = ["candidate_id", "criterion_id", "mark", "not_applicable", "reason", "by_name"]
+    agreed = ModeratedMark.objects.standing(evaluation).order_by().annotate(measured=Value(False))
+    measured = MeasuredMark.objects.standing(evaluation).annotate(
+        not_applicable=Value(False), measured=Value(True)
+    )
+    rows = agreed.values_list(*columns, "measured").union(
+        measured.values_list(*columns, "measured"), all=True
+    )
+    # A measured mark comes last of its cell, so it is the one that stays.
+    found = {row[:2]: ModeratedInput(*row) for row in sorted(rows, key=lambda row: row[-1])}
+    return [found[cell] for cell in sorted(found)]
 
 
 def _asked(criteria: Any) -> Any:

@@ -318,7 +318,9 @@ def _counting(kept: Inputs, scenario: Scenario) -> Inputs:
         kept,
         marks=[mark for mark in kept.marks if mark.evaluator not in out or mark.criterion in gates],
         moderated=[
-            cell for cell in kept.moderated if scenario.moderated or cell.criterion in gates
+            cell
+            for cell in kept.moderated
+            if scenario.moderated or cell.measured or cell.criterion in gates
         ],
     )
 

@@ -17,7 +17,14 @@ from core.versions import Gone, Stale, lock
 from evaluations.actions.analysis import keep_analysis
 from evaluations.actions.scoring import WrongMark
 from evaluations.marks import BadMark, Scale, expected, read_mark
-from evaluations.models import Award, Candidate, Evaluation, EvaluationCriterion, ModeratedMark
+from evaluations.models import (
+    Award,
+    Candidate,
+    Evaluation,
+    EvaluationCriterion,
+    MeasuredMark,
+    ModeratedMark,
+)
 from evaluations.moderation import stored_words
 
 MOST_REASON = 2000
@@ -27,6 +34,8 @@ WAITING = (
 DECIDED = (
     "The award is decided on these marks. To change one, withdraw the award or reopen the scoring."
 )
+
+MEASURED = "A pilot measured this, so there is nothing to agree on. The measured mark counts."
 
 
 class CannotModerate(Refused):
@@ -136,6 +145,9 @@ def _lock_cell(
         criterion = evaluation.criteria.get(pk=criterion_id)
     except (Gone, Candidate.DoesNotExist, EvaluationCriterion.DoesNotExist):
         raise NoSuchCell from None
+    measured = MeasuredMark.objects.standing(evaluation)
+    if measured.filter(candidate=candidate, criterion=criterion).exists():
+        raise CannotModerate(MEASURED)
     why = refusal(evaluation)
     if why:
         raise CannotModerate(why)

@@ -78,6 +78,9 @@ def _names(ranking: Ranking) -> list[object]:
         [row.pk for row in ranking.table.candidates],
         [(row.pk, row.kind) for row in ranking.table.criteria],
         [row.pk for row in ranking.table.evaluators],
-        sorted((row.candidate, row.criterion, row.mark) for row in inputs.moderated),
+        sorted(
+            (row.candidate, row.criterion, row.mark, *([True] if row.measured else []))
+            for row in inputs.moderated
+        ),
         sorted(row[:3] + (row.evidence,) for row in inputs.marks),
     ]

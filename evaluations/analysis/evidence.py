@@ -27,6 +27,8 @@ def leaders_evidence(ranking: Ranking) -> Evidence | None:
 
 def _unproven(cell: Cell) -> tuple[float, tuple[str, ...]]:
     """The points of a cell that rest on nothing better, and on what they rest."""
+    if cell.measured:
+        return 0.0, ()
     marks = [mark for mark in cell.marks if mark.mark is not None]
     grades = [mark.evidence for mark in marks if mark.evidence in UNPROVEN]
     points = (cell.contribution or 0.0) * len(grades) / len(marks) if marks else 0.0

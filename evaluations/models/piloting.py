@@ -1,11 +1,14 @@
 """Trying a candidate before signing (product.md T1): what is measured counts instead of what was estimated."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
 from core.models import CreatedOnce, TenantModel, VersionedModel
-from evaluations.models.choosing import Candidate, EvaluationCriterion
+from core.tenancy import TenantManager, TenantQuerySet
+from evaluations.models.choosing import Candidate, Evaluation, EvaluationCriterion
 
 
 class Pilot(TenantModel, VersionedModel, CreatedOnce):
@@ -102,6 +105,12 @@ class PilotCriterion(TenantModel, VersionedModel):
         return self.text
 
 
+class MeasuredMarkQuerySet(TenantQuerySet):
+    def standing(self, evaluation: Evaluation) -> "MeasuredMarkQuerySet":
+        """Those that count now."""
+        return self.filter(candidate__evaluation=evaluation, withdrawn_at=None)
+
+
 class MeasuredMark(TenantModel, VersionedModel):
     """The mark that a pilot measured for one cell: it counts instead of what was estimated and moderated,
     as evidence “measured”. Withdrawn ones keep their row."""
@@ -117,6 +126,8 @@ class MeasuredMark(TenantModel, VersionedModel):
     by_name = models.CharField(max_length=200)
     measured_at = models.DateTimeField(default=timezone.now)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar = TenantManager.from_queryset(MeasuredMarkQuerySet)()
 
     class Meta:
         constraints = [

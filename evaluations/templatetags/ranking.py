@@ -9,6 +9,7 @@ from evaluations.calculation import Cell, VendorResult
 
 register = template.Library()
 
+MEASURED = '<br><span class="muted">measured</span>'
 AGREED = '<br><span class="muted">agreed</span>'
 
 
@@ -18,7 +19,7 @@ def contribution_cells(vendor: VendorResult, inputs: str) -> SafeString:
     return SafeString(
         "".join(
             f'<td class="num">{_link(cell, inputs, cell.contribution)}'
-            f"{AGREED if cell.moderated else ''}</td>"
+            f"{MEASURED if cell.measured else AGREED if cell.moderated else ''}</td>"
             for cell in vendor.cells
         )
     )

@@ -75,7 +75,9 @@ def what_if(request: MemberRequest, evaluation_id: int) -> HttpResponse:
             Tick("xv", row.pk, row.name, row.pk in reading.scenario.candidates)
             for row in inputs.candidates
         ],
-        "moderated": sum(1 for row in inputs.moderated if row.criterion in weighted),
+        "moderated": sum(
+            1 for row in inputs.moderated if row.criterion in weighted and not row.measured
+        ),
     }
     status = 422 if reading.errors else 200
     response = page(request, "evaluations/what_if.html", context, part="result", status=status)
