@@ -4,7 +4,7 @@ Until the deadline nobody of us can read an answer: it is kept encrypted (core/s
 and the plain columns are filled when the request is opened.
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.urls import reverse
@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from activity.models import PrivateLink
 from core.models import CreatedOnce, TenantModel, VersionedModel
+from core.tenancy import TenantManager, TenantQuerySet
 from evaluations.models.choosing import Candidate, Evaluation, EvaluationCriterion
 
 
@@ -95,6 +96,12 @@ class RequestQuestion(TenantModel):
         return self.text
 
 
+class ProposalQuerySet(TenantQuerySet):
+    def handed_in(self) -> "ProposalQuerySet":
+        """Those that are opened at the deadline."""
+        return self.filter(answered_at__isnull=False, declined_at=None, revoked_at=None)
+
+
 class Proposal(PrivateLink, TenantModel, VersionedModel):
     """One candidate's answer to the request, by private link. `answered_at`: handed in; until the deadline
     it can be taken back and handed in again."""
@@ -115,6 +122,8 @@ class Proposal(PrivateLink, TenantModel, VersionedModel):
     entered_by = models.ForeignKey(
         "accounts.Membership", models.RESTRICT, null=True, blank=True, related_name="+"
     )
+
+    objects: ClassVar = TenantManager.from_queryset(ProposalQuerySet)()
 
 
 class ProposalAnswer(TenantModel, VersionedModel):
