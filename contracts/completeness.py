@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from contracts.clauses import ABSENT, CLAUSES, UNCHECKED, StandardClause
+from contracts.promise_words import Kept
 
 OK, WARNING, MISSING = "ok", "warning", "missing"
 AUTOMATIC = "automatic"
@@ -18,7 +19,7 @@ MOST_NAMES = 3
 @dataclass(frozen=True)
 class Finding:
     """One line of the view. `link` is where it is mended: edit, communication, terms, levels, clauses,
-    documents, keys, transition, exit, or parent (the master agreement)."""
+    documents, keys, transition, exit, promises, or parent (the master agreement)."""
 
     code: str
     state: str
@@ -66,6 +67,10 @@ class Facts:
     transition_tasks: int = 0
     has_exit_plan: bool = False
     exit_steps: int = 0
+    is_signed: bool = False
+    # Of the award's winner, and those that stand in no document.
+    promises: Kept = Kept()
+    promises_nowhere: Sequence[str] = ()
 
 
 def check(facts: Facts) -> list[Finding]:
@@ -76,6 +81,7 @@ def check(facts: Facts) -> list[Finding]:
         *_money(facts),
         *_leaving_early(facts),
         _levels(facts),
+        *_promises(facts),
         *_clauses(facts),
         *_papers(facts),
         *_afterwards(facts),
@@ -246,6 +252,19 @@ def _levels(facts: Facts) -> Finding:
         state, words = WARNING, " ".join(facts.level_findings)
     why = "What is not promised in numbers can't be claimed."
     return Finding("levels", state, "Service levels", words, why, "levels")
+
+
+def _promises(facts: Facts) -> Iterator[Finding]:
+    """Only where something was promised."""
+    count = facts.promises
+    if not count.total:
+        return
+    words = f"{count.words(is_signed=facts.is_signed)}."
+    if count.nowhere:
+        words = f"{words[:-1]}: {_names(facts.promises_nowhere)}."
+    why = "What was said in a meeting can't be claimed; what stands in the contract can."
+    state = MISSING if count.nowhere else OK
+    yield Finding("promises", state, "What the vendor promised", words, why, "promises")
 
 
 def _clauses(facts: Facts) -> Iterator[Finding]:

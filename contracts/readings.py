@@ -21,6 +21,7 @@ from contracts.models import (
     Key,
     TransitionTask,
 )
+from contracts.promise_ledger import ledger_of, levels_of
 
 # Columns of the terms that are facts as they are.
 SAME = (
@@ -31,7 +32,7 @@ SAME = (
 
 
 def completeness_of(contract: Contract, today: dt.date) -> list[Finding]:
-    """What is complete, weak or missing before (or after) signing; five queries."""
+    """What is complete, weak or missing before (or after) signing; five queries, six after an award."""
     return completeness.check(facts_of(contract, today))
 
 
@@ -41,8 +42,19 @@ def facts_of(contract: Contract, today: dt.date) -> completeness.Facts:
     return completeness.Facts(
         **_around(contract),
         **(_agreed(terms) if terms else {}),
+        **_promised(contract, terms),
         clauses=dict(Clause.objects.filter(contract=contract).values_list("key", "state")),
     )
+
+
+def _promised(contract: Contract, terms: ContractTerms | None) -> dict[str, Any]:
+    """Asked only of a contract that follows an award: one query more."""
+    ledger = ledger_of(contract, levels_of(terms) if terms else {})
+    return {
+        "is_signed": contract.is_signed,
+        "promises": ledger.count,
+        "promises_nowhere": tuple(line.promise.text for line in ledger.nowhere),
+    }
 
 
 def _terms(contract: Contract, today: dt.date) -> ContractTerms | None:

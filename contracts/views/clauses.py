@@ -33,6 +33,7 @@ PLACES = {
     "keys": "key_list",
     "transition": "transition_plan",
     "exit": "exit_plan",
+    "promises": "contract_promises",
     "parent": "contract_detail",
 }
 

@@ -10,6 +10,7 @@ from contracts.models import Contract
 
 OVERVIEW, TERMS, LEVELS, CLAUSES = "overview", "terms", "levels", "clauses"
 DOCUMENTS, KEYS, TRANSITION, EXIT = "documents", "keys", "transition", "exit"
+PROMISES = "promises"
 
 
 def find_contract(request: MemberRequest, contract_id: int) -> Contract:

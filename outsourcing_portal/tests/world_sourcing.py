@@ -32,6 +32,8 @@ class SourcingRows:
     evaluation: Any
     candidate: Any
     criterion: Any
+    award: Any
+    contract: Any
 
     @property
     def _own(self) -> dict[str, Any]:
@@ -152,6 +154,9 @@ class SourcingRows:
 
     @cached_property
     def promise(self) -> Promise:
+        """Of the candidate with whom the contract is."""
+        self.contract.award = self.award
+        self.contract.save()
         return Promise.objects.create(
             **self._own,
             candidate=self.candidate,
