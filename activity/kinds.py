@@ -116,6 +116,12 @@ KINDS = {
         "Make it or ask for the report, and note what was found. What has to be mended becomes an issue.",
         ends_there=True,
     ),
+    "credential.expires": Kind(
+        "A proof of a vendor expires",
+        "patch-check",
+        "Ask the vendor for the renewed one, note its new days and its file, and check it at the issuer. If you"
+        " do not rely on it any more, remove it from the vendor’s proofs.",
+    ),
 }
 
 

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 USUAL_DAYS = (90, 60, 30, 7, 1)
 # What is settled in days needs no word months before: it would only fill everybody's mail.
 USUAL_DAYS_BY_KIND = {
+    "credential.expires": (60, 30, 7),
     "credit.claim": (14, 7, 1),
     "action.check": (7, 1),
     "action.due": (7, 1),

@@ -12,9 +12,11 @@ from accounts.models import Membership
 from activity import log
 from core.errors import Refused
 from core.versions import Stale, lock
+from vendors.actions.diligence import count_on
 from vendors.actions.profile import find_by_new_name
 from vendors.models import Contact, Vendor
 from vendors.queries import PROFILE_FIELDS
+from vendors.vendor_days import watch_again
 from vendors.words import all_worded
 
 
@@ -41,6 +43,7 @@ def merge_vendors(
     for row in (kept, gone):
         if row.version != versions.get(row.pk):
             raise Stale(row)
+    count_on(kept=kept, gone=gone, by=by)
     _refuse_conflicts(kept, gone)
     for name in settings.VENDOR_MERGE_CHECKS:
         import_string(name)(kept, gone)
@@ -56,6 +59,7 @@ def merge_vendors(
         row.updated_at = now
         row.save()
     find_by_new_name(kept)
+    watch_again(kept)
     log.record(
         by=by,
         verb="vendor.merged",

@@ -14,6 +14,7 @@ from core.errors import Refused
 from core.versions import lock
 from vendors.models import Vendor
 from vendors.queries import MOST_SHOWN, PROFILE_FIELDS, like_company
+from vendors.vendor_days import watch_again
 from vendors.words import all_worded
 
 BATCH = 500
@@ -123,6 +124,7 @@ def edit_vendor(
         _save_next_version(row)
         if row.name != was:
             find_by_new_name(row)
+        watch_again(row)
         log.record(
             by=by,
             verb="vendor.changed",
@@ -140,6 +142,7 @@ def archive_vendor(*, vendor: Vendor, by: Membership) -> Vendor:
     if row.archived_at is None:
         row.archived_at = timezone.now()
         _save_next_version(row)
+        watch_again(row)
         log.record(by=by, verb="vendor.archived", target=row)
     return row
 
@@ -151,6 +154,7 @@ def restore_vendor(*, vendor: Vendor, by: Membership) -> Vendor:
     if row.archived_at is not None:
         row.archived_at = None
         _save_next_version(row)
+        watch_again(row)
         log.record(by=by, verb="vendor.restored", target=row)
     return row
 
