@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from contracts.actions import signing
@@ -20,6 +21,7 @@ from evaluations.tests.award_case import (
     closed_evaluation,
     make_award,
 )
+from planning.models import OutsourcingPlan, Service
 from vendors.tests.builders import add, trail
 
 QUOTES = {
@@ -155,3 +157,78 @@ def test_who_may_not(client, request, evaluation, manager, owner, who, status):
     award = decided(evaluation, manager, owner)
     client.force_login(request.getfixturevalue(who).user)
     assert (client.post(url(award)).status_code, contracts()) == (status, [])
+
+
+@organization_scope(ALL)
+def planned(evaluation, manager, owner, **fields) -> OutsourcingPlan:
+    """The plan that an evaluation was started from, with one line of each kind that a contract takes."""
+    own = {"organization": evaluation.organization}
+    service = Service.objects.create(**own, name="Help desk", name_key="help desk")
+    plan = OutsourcingPlan.objects.create(
+        **own,
+        service=service,
+        title="Help desk from outside",
+        manager=owner,
+        currency="EUR",
+        term_months=24,
+        scope_in="Mail and phone",
+        scope_out="Printers",
+        created_by=manager,
+        **fields,
+    )
+    plan.communication.create(**own, purpose="Outages", roles="Help desk", channel="Phone")
+    plan.training.create(**own, topic="Our tills", by_whom="Sam", hours=Decimal(4), week=-2)
+    plan.training.create(**own, topic="password: hunter2-Tr0ub4dor&3")
+    for part, text in (("quality", "8 of 10 solved at once"), ("qualification", "Certified")):
+        plan.requirements.create(**own, part=part, text=text, proof="A sample", is_must=True)
+    plan.risks.create(**own, kind="confidentiality", text="They see pay", mitigation="An NDA")
+    plan.risks.create(**own, kind="lock_in", text="Nobody else knows")
+    evaluation.plan = plan
+    evaluation.save()
+    return plan
+
+
+def test_what_the_plan_says_is_not_typed_again(evaluation, manager, owner):
+    start_on = timezone.localdate() + dt.timedelta(days=60)
+    plan = planned(evaluation, manager, owner, starts_on=start_on)
+    award = decided(evaluation, manager, owner)
+    with organization_scope(ALL):
+        made = draft_from_award(award=award, by=manager)
+        terms = made.terms_versions.get()
+        [line] = made.communication.all()
+        [item] = made.handover_items.all()
+        notes = dict(made.clauses.values_list("key", "note"))
+        states = set(made.clauses.values_list("state", flat=True))
+    assert (made.manager, terms.start_on, terms.initial_months) == (owner, start_on, 24)
+    assert (line.purpose, line.roles, line.channel) == ("Outages", "Help desk", "Phone")
+    said = (item.kind, item.title, item.side, item.due_on)
+    due_on = start_on - dt.timedelta(days=14)
+    assert said == ("training", "Our tills (by Sam, 4 hours)", "us", due_on)
+    assert notes == {
+        "scope": "From the plan.\nIn: Mail and phone\nNot in: Printers",
+        "service_levels": "From the plan.\n8 of 10 solved at once (shown by: A sample)",
+        "confidentiality": "From the plan.\nThey see pay: An NDA",
+    }
+    assert states == {"unchecked"}
+    _, verb, _, after = trail(made)[-1]
+    assert verb == "contract.taken_over"
+    assert after == {
+        "plan": plan.title,
+        "terms": True,
+        "communication": ["Outages"],
+        "training": ["Our tills (by Sam, 4 hours)"],
+        "notes of clauses": ["scope", "service_levels", "confidentiality"],
+    }
+    with organization_scope(ALL):  # again leads to the same, as it is
+        assert draft_from_award(award=award, by=manager) == made
+        assert made.handover_items.count() == 1
+
+
+def test_a_wish_that_is_past_is_no_start_and_nobody_manages_who_may_not(
+    evaluation, manager, owner, viewer
+):
+    planned(evaluation, manager, viewer, starts_on=dt.date(2026, 1, 1))
+    with organization_scope(ALL):
+        made = draft_from_award(award=decided(evaluation, manager, owner), by=manager)
+        terms, [item] = made.terms_versions.get(), made.handover_items.all()
+    assert (made.manager, terms.start_on, item.due_on) == (None, None, None)
