@@ -125,3 +125,14 @@ def code_words(code: str) -> str:
 def _digest(thing: Any) -> str:
     text = json.dumps(thing, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Given:
+    """One answer as it was sent. `shown`: mark_of what the page showed, None to write over whatever is
+    there; `upload`: a core.fields.Paper; `removes`: the file is to go."""
+
+    value: Mapping[str, Any]
+    shown: str | None = None
+    upload: Any = None
+    removes: bool = False
