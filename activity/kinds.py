@@ -122,6 +122,18 @@ KINDS = {
         "Ask the vendor for the renewed one, note its new days and its file, and check it at the issuer. If you"
         " do not rely on it any more, remove it from the vendor’s proofs.",
     ),
+    "quote.expires": Kind(
+        "A quote in an evaluation expires",
+        "tag",
+        "Decide before it, or ask the vendor to extend it and note the new day with the quote: after it the"
+        " totals that you compare may not count any more.",
+    ),
+    "pilot.end": Kind(
+        "A pilot ends",
+        "hourglass-split",
+        "Note what was measured, and decide: go on with them, give the pilot more time, or stop.",
+        ends_there=True,
+    ),
 }
 
 

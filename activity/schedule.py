@@ -18,6 +18,7 @@ USUAL_DAYS_BY_KIND = {
     "credit.claim": (14, 7, 1),
     "action.check": (7, 1),
     "action.due": (7, 1),
+    "quote.expires": (30, 7, 1),
     "renewal.decide": (30, 14, 7, 1),
     "evaluation.due": (7, 1),
     "review.due": (7, 1, 0),

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from core.money import cents
 from core.tiers import write_tiers
+from planning.break_even import BreakEven
 from planning.costs import (
     BASE,
     DEVICES,
@@ -20,7 +21,6 @@ from planning.costs import (
     TIERED,
     USERS,
     Assumptions,
-    BreakEven,
     Line,
     LineCost,
     Quote,

@@ -1,4 +1,5 @@
-"""What a quote really costs over the term (product.md E4, P9): totals, months, present value, break-even.
+"""What a quote really costs over the term (product.md E4, P9): totals, months, present value. Where two of them
+change places says planning/break_even.py.
 
 How it is reckoned, so that everybody can do it by hand:
 
@@ -16,7 +17,7 @@ other are rounded as they add up, so that their sum is the total. Pure: no Djang
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from functools import cached_property
@@ -39,7 +40,7 @@ COUNTED_BY = {
 }
 SHORTEST, LONGEST = 12, 60
 _YEAR = 12
-_PER_MONTH = (VOLUME, HOURS)
+PER_MONTH = (VOLUME, HOURS)
 _WITHOUT_PERIOD = (ONE_OFF, PER_UNIT, OUT_OF_SCOPE)
 _FINE = 60  # digits; far beyond what cents can show
 _PLACES = {USERS: 1, DEVICES: 1, VOLUME: 100, HOURS: 100}
@@ -124,7 +125,7 @@ def units(line: Line, assumptions: Assumptions, month: int, case: str = BASE) ->
     count = assumptions.count(line.counted_by, month, case)
     if count is None:
         return None
-    return count * line.months_of_period if line.counted_by in _PER_MONTH else count
+    return count * line.months_of_period if line.counted_by in PER_MONTH else count
 
 
 def tier_price(tiers: Sequence[Tier], quantity: Fraction) -> Fraction | None:
@@ -267,8 +268,12 @@ def all_cases(quote: Quote, assumptions: Assumptions) -> dict[str, Cost]:
 def _line_cost(line: Line, quote: Quote, assumptions: Assumptions, case: str) -> LineCost:
     term, rate = assumptions.term_months, Fraction(quote.rate or 0)
     months = [Fraction(0)] * term
+    known: dict[Fraction | None, Fraction | None] = {}
     for month in months_paid(line, term):
-        of_period = price(line, units(line, assumptions, month, case))
+        quantity = units(line, assumptions, month, case)
+        if quantity not in known:
+            known[quantity] = price(line, quantity)
+        of_period = known[quantity]
         if of_period is None or (not line.period and line.kind not in _WITHOUT_PERIOD):
             return LineCost(line, tuple(months), lacks(line, assumptions, month, case))
         of_month = of_period if line.kind == ONE_OFF else of_period / line.months_of_period
@@ -339,78 +344,3 @@ def saving(candidate: Cost, in_house: Cost) -> Decimal | None:
     if candidate.total is None or in_house.total is None:
         return None
     return in_house.total - candidate.total
-
-
-# Break-even ---------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Crossing:
-    """Up to `at` the one costs as much or less, above it more: exact."""
-
-    at: Fraction
-    first_is_dearer: bool  # above it
-
-
-@dataclass(frozen=True)
-class BreakEven:
-    """Two quotes as one number goes from `low` to `high`: where they change places. `dearer` says which
-    is the dearer one at `low` (1, 2, or 0: neither anywhere); `high` may be less than what was asked if
-    the tiers end before."""
-
-    low: Fraction
-    high: Fraction
-    dearer: int
-    crossings: tuple[Crossing, ...]
-
-
-def break_even(
-    one: Quote, two: Quote, assumptions: Assumptions, counts: str, low: Decimal, high: Decimal
-) -> BreakEven | None:
-    """Where one quote becomes dearer than the other if that many are held in every month of the term.
-
-    Between the ends of tiers and banks of hours the totals are straight lines, so the crossings are exact.
-    The other numbers are the expected ones. None if either can't be reckoned.
-    """
-    found: list[tuple[Fraction, Fraction]] = []
-    for at in _corners([one, two], counts, Fraction(low), Fraction(high)):
-        held = replace(assumptions, held={**assumptions.held, counts: at})
-        costs = [cost_of(quote, held) for quote in (one, two)]
-        if not all(cost.is_complete for cost in costs):
-            break
-        first, second = (sum(cost.exact_months, Fraction(0)) for cost in costs)
-        found.append((at, first - second))
-    if not found:
-        return None
-    signs = [difference for _, difference in found if difference]
-    dearer = 0 if not signs else 1 if signs[0] > 0 else 2
-    return BreakEven(found[0][0], found[-1][0], dearer, tuple(_crossings(found)))
-
-
-def _corners(quotes: Iterable[Quote], counts: str, low: Fraction, high: Fraction) -> list[Fraction]:
-    """Where the slope of a total may change, with both ends."""
-    found = {low, high}
-    for line in (line for quote in quotes for line in quote.lines):
-        if line.counted_by != counts:
-            continue
-        size = line.months_of_period if counts in _PER_MONTH else 1
-        ends = [tier.up_to for tier in line.tiers] if line.kind == TIERED else []
-        ends += [line.included_hours] if line.kind == HOURLY_BANK else []
-        found |= {Fraction(end) / size for end in ends if end is not None}
-    return sorted(at for at in found if low <= at <= high)
-
-
-def _crossings(found: Sequence[tuple[Fraction, Fraction]]) -> Iterable[Crossing]:
-    """From the differences at the corners; where both cost the same for a while, it ends there."""
-    sign, same_at = Fraction(0), None
-    last = found[0]
-    for at, difference in found:
-        if not difference:
-            same_at = at
-        else:
-            if sign * difference < 0:
-                share = last[1] / (last[1] - difference)
-                between = last[0] + (at - last[0]) * share
-                yield Crossing(between if same_at is None else same_at, difference > 0)
-            sign, same_at = difference, None
-        last = at, difference

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.tiers import parse_tiers
+from planning.break_even import break_even
 from planning.cost_words import Wording, crossing_sentences, steps
 from planning.costs import (
     CASES,
@@ -16,7 +17,6 @@ from planning.costs import (
     Line,
     Quote,
     all_cases,
-    break_even,
     cost_of,
     saving,
 )
