@@ -200,6 +200,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "resume_reports": {"task": "evaluations.tasks.resume_reports", "schedule": 60.0},
     "ask_vendors": {"task": "reviews.vendor_tasks.ask_vendors", "schedule": 3600.0},
+    "resume_plan_reports": {"task": "planning.tasks.resume_plan_reports", "schedule": 60.0},
     "resume_review_reports": {
         "task": "reviews.result_tasks.resume_review_reports",
         "schedule": 60.0,
@@ -274,6 +275,8 @@ CONTRACT_FOLLOWERS = [
 ]
 # What is worth knowing before one more contract is drawn up: each takes the organization, gives sentences.
 CONTRACT_ADVICE = ["reviews.concentration.advice_for_contract"]
+# The same before one more service is planned to be outsourced.
+PLAN_ADVICE = ["reviews.concentration.advice_for_plan"]
 # What past choices teach whoever chooses criteria: each takes the organization, gives sentences.
 CRITERIA_ADVICE = ["reviews.choosing_well.advice_for_criteria"]
 # What of a removed organization is not in the database; each takes its id, after the commit.

@@ -305,3 +305,22 @@ def advice_for_contract(organization: Organization) -> list[str]:
         f"There is no good review of {what} yet. Go slowly: let one service run well before you outsource "
         "the next."
     ]
+
+
+def advice_for_plan(organization: Organization) -> list[str]:
+    """Go slowly (P10), where services are chosen and planned (settings.PLAN_ADVICE). Silent once outsourcing
+    is known here, or a first contract has a good review."""
+    contracts: Any = organization.contract_set
+    if contracts.signed().exists():
+        return advice_for_contract(organization)
+    plans: Any = organization.outsourcingplan_set
+    first = plans.approved().order_by("approved_at", "pk").values_list("title", flat=True).first()
+    if first is None:
+        return [
+            "Go slowly: choose one service, and one vendor for it. When its first review is good, take the "
+            "next one."
+        ]
+    return [
+        f"“{first}” is planned already, and nothing is signed yet. Go slowly: let it run well, with a good "
+        "review, before you outsource a second service."
+    ]

@@ -1,7 +1,8 @@
 """What two spellings have in common: for finding, sorting and recognising duplicates. Pure."""
 
-import unicodedata
 from urllib.parse import urlsplit
+
+from core.folding import fold as fold
 
 # Many companies share these hosts; only the whole address tells them apart.
 SHARED_HOSTS = {
@@ -17,32 +18,6 @@ SHARED_HOSTS = {
 }
 MOST_WORDS = 8
 LONGEST_QUERY = 200
-
-
-def fold(text: str) -> str:
-    """Lower case without accents or punctuation, words one space apart.
-
-    "Ärzte-Büro, Ltd." → "arzte buro ltd". Letters and digits of every script stay; what has none
-    (an emoji) stays as it is.
-    """
-    if text.isascii():
-        folded = text.lower().translate(_ASCII)
-    else:
-        plain = unicodedata.normalize("NFKD", text).casefold()
-        folded = "".join(map(_folded, unicodedata.normalize("NFKD", plain)))
-    return " ".join(folded.split()) or " ".join(text.split())
-
-
-def _folded(char: str) -> str:
-    if char.isalnum():
-        return char
-    if char in "'’" or unicodedata.combining(char):
-        return ""
-    return char if unicodedata.category(char) in ("Mn", "Mc") else " "  # vowels of Indic scripts
-
-
-# The same for the plain letters that most texts consist of, many times faster.
-_ASCII = str.maketrans({chr(code): _folded(chr(code)) for code in range(128)})
 
 
 def name_key(name: str) -> str:

@@ -30,7 +30,10 @@ WRITES = {"create", "bulk_create", "get_or_create", "update_or_create", "update"
 WRITES |= {"bulk_update", "save"}
 # Of the portal itself, or of somebody who is no member yet: nobody's membership did it.
 NO_MEMBER = {
+    "planning.actions.stakeholder_answers.save_stakeholder_view": "whoever has the private link",
+    "planning.actions.stakeholder_answers.note_stakeholder_page_seen": "whoever has the private link",
     "reviews.actions.vendor_view.save_answers": "the vendor, who has no account",
+    "planning.actions.plan_report.make_report": "the worker",
     "reviews.actions.plans.refresh_due": "the worker",
     "reviews.actions.vendor_view.ask_automatically": "the worker",
     "reviews.actions.results.make_report": "the worker",
@@ -60,6 +63,7 @@ NO_MEMBER = {
     "accounts.actions.join_as_new_person": "who accepts becomes a member by it",
 }
 NOT_ONE_TRANSACTION = {
+    "planning.actions.plan_report.make_report": "the claim is committed before the PDF is made",
     "reviews.actions.plans.refresh_due": "one bad contract must not undo the others",
     "reviews.actions.vendor_view.ask_automatically": "one bad review must not undo the others",
     "reviews.actions.results.make_report": "the claim is committed before the PDF is made",

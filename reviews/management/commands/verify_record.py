@@ -7,6 +7,7 @@ from activity.verify_command import VerifyCommand
 from activity.verifying import Verification
 from core.records import Unreadable
 from evaluations import verifying as awards
+from planning import verifying as plans
 from reviews import renewal_verifying as renewals
 from reviews import verifying as reviews
 
@@ -14,12 +15,13 @@ KINDS: dict[str, Callable[[dict[str, Any]], Verification]] = {
     "award": awards.verify_file,
     "review": reviews.verify_file,
     "renewal": renewals.verify_file,
+    "plan": plans.verify_file,
 }
 """Who answers for a record of which kind."""
 
 
 class Command(VerifyCommand):
-    """Check a record of an award, a review or a renewal; touches no database."""
+    """Check a record of an award, a review, a renewal or a plan; touches no database."""
 
     help = (
         "Verify a downloaded record. Exit code 0: identical; 1: one line for each difference; "
