@@ -43,6 +43,7 @@ PUBLIC = {
     "accounts:accept_invitation",
     "calendar_ics",
     "answer_survey",
+    "answer_as_stakeholder",
     "answer_as_vendor",
     "survey_thanks",
 }

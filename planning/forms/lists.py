@@ -130,7 +130,8 @@ class ListEditor:
             return self._shown(rows or [{}], focus=at)
         offered = self._offered.get(place) if command == OFFER else None
         kept = [row for row in typed if self._says(row)] if offered else typed
-        if len(kept) >= MOST_LINES or (command == OFFER and offered is None):
+        adds = command == ADD or offered is not None
+        if not adds or len(kept) >= MOST_LINES:
             return self._shown(kept)
         return self._shown([*kept, dict(offered or {})], focus=len(kept))
 

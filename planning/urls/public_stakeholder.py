@@ -1,5 +1,9 @@
 """The private link by which a stakeholder says what they think."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from planning.views.public_stakeholder import answer_as_stakeholder
+
+urlpatterns: list[URLPattern] = [
+    path("<str:token>/", answer_as_stakeholder, name="answer_as_stakeholder"),
+]
