@@ -17,6 +17,7 @@ from core.errors import Refused
 from core.templatetags.ui import format_date, money
 from core.templatetags.ui import points as points_text
 from evaluations.marks import GATE, mark_text
+from reviews import promised
 from reviews.models import Review, ServiceCredit, Side, Standing
 from reviews.standing_rule import shown
 
@@ -164,6 +165,7 @@ class Result:
             ("What went well", [_mark_words(line) for line in self.went_well]),
             ("What went badly", [_mark_words(line) for line in self.went_badly]),
             ("Service levels", self._measured()),
+            ("What was promised", _some(promised.result_lines(self.said.get("promises", [])))),
             ("What people say", [_satisfaction(row) for row in self.said["surveys"]]),
             (
                 "Credits",

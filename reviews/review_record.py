@@ -42,6 +42,9 @@ PARTS = (
     "threshold",
 )
 """The parts of `given`."""
+LATER = ("goals", "promises")
+"""Parts that came later: in a record only where there is something to keep, so that older records and those of
+contracts without a plan read the same."""
 
 _ONE = 1  # the one candidate, and the one scorecard, of a review
 _NO_NAMES = Names()
@@ -220,6 +223,7 @@ def review_data(*, organization: Mapping[str, Any], given: Mapping[str, Any]) ->
         "format_version": FORMAT_VERSION,
         "organization": dict(organization),
         **{part: given[part] for part in PARTS},
+        **{part: given[part] for part in LATER if given.get(part)},
         "engine": engine.VERSION,
         "rule": standing_rule.VERSION,
         "results": results_data(assess(given), given),

@@ -15,7 +15,7 @@ from contracts.level_credits import measure_of
 from contracts.level_words import promise
 from core import records
 from evaluations.inputs import exact
-from reviews import improving_queries, review_record, surveyed
+from reviews import improving_queries, promised, review_record, surveyed
 from reviews.history import History, before_of, history_of
 from reviews.improving_queries import OpenItems
 from reviews.marked import Marked, origin, read_marked
@@ -67,6 +67,7 @@ class Prepared:
     history: History
     marked: Marked
     said: Sequence[VendorMark]
+    promises: Sequence[promised.Asked]
 
     @property
     def ours(self) -> dict[int, Decimal | None]:
@@ -75,7 +76,7 @@ class Prepared:
 
 
 def prepare(review: Review, today: dt.date) -> Prepared:
-    """Read it in a constant number of queries, at most eight. `review` was read with RELATED."""
+    """Read it in a constant number of queries, at most eight, eleven after an award. `review` was read with RELATED."""
     contract = review.contract
     contract.organization = review.organization
     measures, history = Measures(contract, today), history_of(review)
@@ -87,6 +88,7 @@ def prepare(review: Review, today: dt.date) -> Prepared:
         history=history,
         marked=read_marked(review, history.before),
         said=marks_said(review),
+        promises=promised.of_review(review),
     )
 
 
@@ -105,6 +107,7 @@ def given_of(review: Review, prepared: Prepared, today: dt.date) -> dict[str, An
         "credits": credits_data(prepared.measures.credits_in(review.period)),
         "before": before_data(prepared.history.before),
         "threshold": threshold_of(review),
+        "promises": promised.data(prepared.promises),
     }
 
 
@@ -339,12 +342,14 @@ def frozen_given(review: Review) -> dict[str, Any] | None:
     except records.Unreadable:
         data = None
     if isinstance(data, dict) and all(part in data for part in review_record.PARTS):
-        return data
+        return {**{part: [] for part in review_record.LATER}, **data}
     empty: dict[str, Any] = dict.fromkeys(review_record.PARTS)
+    later: dict[str, Any] = {part: [] for part in review_record.LATER}
     before = before_of(review)
     lists = ("measurements", "surveys", "issues", "actions", "credits")
     return {
         **empty,
+        **later,
         **{name: [] for name in lists},
         **own_rows(review),
         "contract": contract_data(review),
@@ -374,3 +379,8 @@ def own_rows(review: Review) -> Mapping[str, Any]:
         "usage": usage_data(UsageCount.objects.filter(review=review).order_by("pk")),
         "vendor_view": vendor_view_data(review, marks_said(review)),
     }
+
+
+def own_answers(review: Review) -> Mapping[str, Any]:
+    """The same of the parts that came later, as promised.answers has them."""
+    return {"promises": promised.stored_answers(review)}

@@ -1,5 +1,13 @@
 """Goals and promises in a review, and surveys that come again."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from reviews.views import promise_checks
+
+urlpatterns = [
+    path(
+        "<int:review_id>/promises/<int:promise_id>/",
+        promise_checks.save_promise_check,
+        name="save_promise_check",
+    ),
+]

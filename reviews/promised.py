@@ -1,0 +1,168 @@
+"""What the vendor promised before the contract, and whether it was kept: asked anew in each review.
+
+The promises are those of contracts/promise_ledger.py but the dropped ones. In a record they stand as plain
+data under `promises`; records from before have none.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from contracts import promise_ledger
+from contracts.models import ServiceLevel
+from contracts.promise_ledger import DROPPED, PromiseLine
+from reviews.models import PromiseCheck, Review
+
+Kept = PromiseCheck.Kept
+BADGES = {Kept.YES: "ok", Kept.PARTLY: "warn", Kept.NO: "bad", Kept.TOO_EARLY: "neutral"}
+JUDGED = (Kept.YES, Kept.PARTLY, Kept.NO)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One promise in one review: what was said here (None: not asked yet), and the time before."""
+
+    line: PromiseLine
+    check: PromiseCheck | None = None
+    before: PromiseCheck | None = None
+
+    # The answers to choose from.
+    choices = Kept.choices
+
+    @property
+    def badge(self) -> str:
+        """The kind of badge (core.templatetags.ui.status) of what was said."""
+        return BADGES[Kept(self.kept)]
+
+    @property
+    def pk(self) -> int:
+        return int(self.line.promise.pk)
+
+    @property
+    def kept(self) -> str:
+        return self.check.kept if self.check else ""
+
+    @property
+    def note(self) -> str:
+        return self.check.note if self.check else ""
+
+    @property
+    def version(self) -> int:
+        return self.check.version if self.check else 0
+
+    @property
+    def before_words(self) -> str:
+        """ "kept", "" where nothing was said."""
+        return self.before.get_kept_display().lower() if self.before else ""
+
+    @property
+    def where(self) -> str:
+        """ "A clause: Scope"; "" for what stands in no document."""
+        place = self.line.place
+        if place is None or not self.line.where or self.line.lost:
+            return ""
+        return f"{place.get_kind_display()}: {self.line.where}"
+
+
+def of_review(review: Review) -> list[Asked]:
+    """Every promise that counts, in the order in which it was noted. Three queries; none for a contract
+    that follows no award. `review` comes with its contract."""
+    contract = review.contract
+    if contract.award_id is None:
+        return []
+    promises = list(promise_ledger.rows_of(contract))
+    if not promises:
+        return []
+    levels = dict(
+        ServiceLevel.objects.filter(terms__contract=contract)
+        .order_by("terms__number")
+        .values_list("lineage", "name")
+    )
+    own, before = _checks(review)
+    lines = [promise_ledger.line_of(promise, contract, levels) for promise in promises]
+    return [
+        Asked(line, own.get(line.promise.pk), before.get(line.promise.pk))
+        for line in lines
+        if line.state != DROPPED
+    ]
+
+
+def _checks(review: Review) -> tuple[dict[int, PromiseCheck], dict[int, PromiseCheck]]:
+    """Those of this review, and the latest ones of earlier ones that were held, by promise."""
+    rows = PromiseCheck.objects.filter(
+        review__contract=review.contract_id, review__first_on__lte=review.first_on
+    )
+    own: dict[int, PromiseCheck] = {}
+    before: dict[int, PromiseCheck] = {}
+    for row in rows.select_related("review").order_by("review__first_on", "pk"):
+        if row.review_id == review.pk:
+            own[row.promise_id] = row
+        elif row.review.state == Review.State.CLOSED:
+            before[row.promise_id] = row
+    return own, before
+
+
+# In a record ----------------------------------------------------------------------------------------
+
+
+def data(asked: Iterable[Asked]) -> list[dict[str, Any]]:
+    """As it is frozen; `kept` is "" where nobody said."""
+    return [
+        {
+            "id": row.pk,
+            "text": row.line.promise.text,
+            "source": row.line.promise.source,
+            "said_by": row.line.promise.said_by,
+            "where": row.where,
+            "kept": row.kept,
+            "note": row.note,
+        }
+        for row in asked
+    ]
+
+
+def answers(recorded: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Of what is frozen what may not change any more: compared with `stored_answers`."""
+    said = [row for row in recorded if row["kept"]]
+    found = [{"id": row["id"], "kept": row["kept"], "note": row["note"]} for row in said]
+    return sorted(found, key=lambda row: row["id"])
+
+
+def stored_answers(review: Review) -> list[dict[str, Any]]:
+    """The rows of a closed review, in the same shape. One query."""
+    rows = PromiseCheck.objects.filter(review=review).order_by("promise_id")
+    return [{"id": row.promise_id, "kept": row.kept, "note": row.note} for row in rows]
+
+
+@dataclass(frozen=True)
+class Told:
+    """One frozen promise as a page shows it."""
+
+    said: Mapping[str, Any]
+
+    @property
+    def badge(self) -> str:
+        """The kind of badge (core.templatetags.ui.status)."""
+        return BADGES[Kept(self.said["kept"])] if self.said["kept"] else "neutral"
+
+    @property
+    def words(self) -> str:
+        return Kept(self.said["kept"]).label if self.said["kept"] else "Not asked"
+
+
+def told(recorded: Iterable[Mapping[str, Any]]) -> list[Told]:
+    """For the page of a closed review."""
+    return [Told(row) for row in recorded]
+
+
+def result_lines(recorded: Sequence[Mapping[str, Any]]) -> list[str]:
+    """For the page that both sides read, without notes: how many are kept, and which are not."""
+    judged = [row for row in recorded if row["kept"] in JUDGED]
+    if not judged:
+        return []
+    kept = sum(row["kept"] == Kept.YES for row in judged)
+    lines = [f"{kept} of {len(judged)} that could be judged {'is' if kept == 1 else 'are'} kept."]
+    for state in (Kept.NO, Kept.PARTLY):
+        label = "Not kept" if state == Kept.NO else "Partly kept"
+        lines += [f"{label}: {row['text']}" for row in judged if row["kept"] == state]
+    return lines
