@@ -91,6 +91,18 @@ KINDS = {
         " with a reason; if it was not held, say why.",
         ends_there=True,
     ),
+    "goal.due": Kind(
+        "Goal of a plan",
+        "bullseye",
+        "See whether the goal was reached, where the plan says that it is measured, and say so in the next"
+        " review of the contract.",
+    ),
+    "survey.prepare": Kind(
+        "Survey that comes again",
+        "chat-square-text",
+        "The survey is laid ready on this day. Look through it, say who is asked, and send it; or throw it"
+        " away if it is too soon.",
+    ),
     "evaluation.due": Kind(
         "Scores are due",
         "pencil-square",
@@ -108,6 +120,13 @@ KINDS = {
         "clipboard-check",
         "Look at the measurements and ask those who were affected. If it helped, say so; if not, it is"
         " open again.",
+        ends_there=True,
+    ),
+    "proposal.deadline": Kind(
+        "Proposals are due",
+        "envelope-paper",
+        "See who has not handed in yet, and send the link again. If vendors need more time, move the deadline"
+        " for all of them. Afterwards the answers open by themselves.",
         ends_there=True,
     ),
     "security.check": Kind(
@@ -132,6 +151,27 @@ KINDS = {
         "A pilot ends",
         "hourglass-split",
         "Note what was measured, and decide: go on with them, give the pilot more time, or stop.",
+        ends_there=True,
+    ),
+    "diligence.due": Kind(
+        "Answers about security",
+        "shield-check",
+        "Ask the vendor whether they come, send a new link if it is lost, or note yourself what they say on"
+        " the telephone.",
+        ends_there=True,
+    ),
+    "diligence.repeat": Kind(
+        "Next security questions",
+        "shield-check",
+        "Begin the next round: the last answers stand beside the new ones, and the result shows whether it"
+        " got better.",
+        ends_there=True,
+    ),
+    "gap.due": Kind(
+        "A security gap",
+        "shield-exclamation",
+        "Ask the vendor what was done and look at what shows it; then settle the gap, or agree on another"
+        " day.",
         ends_there=True,
     ),
 }

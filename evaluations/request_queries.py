@@ -28,6 +28,8 @@ from evaluations.request_starters import (
     starters,
 )
 
+HANDED_IN = "Handed in"
+
 
 def due_requests(now: dt.datetime) -> list[ProposalRequest]:
     """Of all organizations: sent, past their deadline, and somebody has handed in."""
@@ -133,7 +135,7 @@ def state_of(proposal: Proposal, now: dt.datetime) -> Delivery:
         if proposal.declined_at:
             return Delivery("warn", "Declined", proposal.declined_at)
         if proposal.answered_at:
-            return Delivery("ok", "Handed in", proposal.answered_at)
+            return Delivery("ok", HANDED_IN, proposal.answered_at)
         if proposal.started_at:
             return Delivery("info", "Begun, not handed in", proposal.started_at)
     return delivery_of(proposal, now)
@@ -184,10 +186,10 @@ def _contact(candidate: Candidate) -> Person:
 
 @dataclass(frozen=True)
 class Compared:
-    """One question, and what each of the proposals says to it, in their order; None: not answered."""
+    """One question, and what each of the proposals says to it; None: not answered."""
 
     question: RequestQuestion
-    answers: list[ProposalAnswer | None]
+    pairs: list[tuple[Proposal, ProposalAnswer | None]]
 
 
 @dataclass(frozen=True)
@@ -213,7 +215,10 @@ def comparison(
         one for one in questions_of(row) if criterion is None or one.criterion_id == criterion
     ]
     sections = [
-        (name, [Compared(one, [by_place.get((p.pk, one.pk)) for p in proposals]) for one in part])
+        (
+            name,
+            [Compared(one, [(p, by_place.get((p.pk, one.pk))) for p in proposals]) for one in part],
+        )
         for name, part in request_order.sections(questions)
     ]
     return Comparison(proposals, sections)

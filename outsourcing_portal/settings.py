@@ -183,6 +183,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_IMPORTS = [
     "contracts.document_tasks",
     "contracts.import_tasks",
+    "evaluations.request_tasks",
     "reviews.survey_tasks",
     "reviews.measure_tasks",
     "reviews.renewal_tasks",
@@ -199,6 +200,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
     },
     "resume_reports": {"task": "evaluations.tasks.resume_reports", "schedule": 60.0},
+    "open_due_proposals": {
+        "task": "evaluations.request_tasks.open_due_proposals",
+        "schedule": 60.0,
+    },
     "ask_vendors": {"task": "reviews.vendor_tasks.ask_vendors", "schedule": 3600.0},
     "resume_plan_reports": {"task": "planning.tasks.resume_plan_reports", "schedule": 60.0},
     "resume_review_reports": {

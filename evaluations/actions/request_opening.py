@@ -3,8 +3,9 @@
 import logging
 from collections.abc import Iterable
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from accounts.models import Membership
@@ -13,10 +14,11 @@ from core.errors import Refused
 from core.files import undone_on_failure, unseal_file
 from core.sealing import Tampered, WrongSecretKey
 from core.tenancy import organization_scope
-from evaluations import request_mail
+from evaluations import costing, request_mail
+from evaluations.actions.costing import put_quote
 from evaluations.actions.request_sending import delete_answers
 from evaluations.actions.requests import lock_request, save_next, watch_deadline
-from evaluations.models import Proposal, ProposalAnswer, ProposalRequest
+from evaluations.models import Proposal, ProposalAnswer, ProposalRequest, RequestQuestion
 from evaluations.sealed_answers import file_opener, reveal
 
 logger = logging.getLogger(__name__)
@@ -48,7 +50,7 @@ def open_proposals(*, proposal_request: ProposalRequest, by: Membership | None) 
     problems = sum(_open(row, proposal) for proposal in handed_in)
     row.state, row.opened_at, row.seal = ProposalRequest.State.OPENED, timezone.now(), b""
     save_next(row)
-    _take_quotes(row, by)
+    _take_quotes(row, handed_in, by)
     watch_deadline(row)
     request_mail.tell_opened(row, len(handed_in))
     log.record(
@@ -96,8 +98,28 @@ def _open_file(
         )
 
 
-def _take_quotes(row: ProposalRequest, by: Membership | None) -> None:
-    """The price tables become the candidates' quotes."""
+def _take_quotes(
+    row: ProposalRequest, proposals: Iterable[Proposal], by: Membership | None
+) -> None:
+    """The price tables become the candidates' quotes, in place of what we may have typed before. One that
+    can't be taken over can still be read, and typed."""
+    zone = ZoneInfo(row.organization.time_zone)
+    quotes = ProposalAnswer.objects.filter(
+        proposal__in=proposals, question__kind=RequestQuestion.Kind.QUOTE
+    )
+    for answer in quotes.select_related("proposal__candidate__evaluation").order_by("pk"):
+        if not answer.value.get("lines"):
+            continue
+        answered_at = answer.proposal.answered_at
+        try:
+            values = {
+                **costing.values_from_answer(answer.value),
+                "quoted_on": timezone.localdate(answered_at, zone) if answered_at else None,
+            }
+            with transaction.atomic():
+                put_quote(candidate=answer.proposal.candidate, values=values, by=by)
+        except (Refused, ValueError, DatabaseError) as error:
+            logger.warning("The quote of proposal %s was not taken: %s", answer.proposal_id, error)
 
 
 def open_due(*, requests: Iterable[ProposalRequest]) -> int:

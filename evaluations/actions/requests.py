@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.urls import reverse
@@ -292,7 +293,8 @@ def save_next(row: ProposalRequest) -> None:
 
 def watch_deadline(row: ProposalRequest) -> None:
     """The deadline is watched while answers are waited for."""
-    due_on = timezone.localdate(row.deadline_at) if row.is_sent and row.deadline_at else None
+    zone = ZoneInfo(row.organization.time_zone)
+    due_on = timezone.localdate(row.deadline_at, zone) if row.is_sent and row.deadline_at else None
     activity.watch(
         day=Day(
             target=row,

@@ -30,12 +30,17 @@ WRITES = {"create", "bulk_create", "get_or_create", "update_or_create", "update"
 WRITES |= {"bulk_update", "save"}
 # Of the portal itself, or of somebody who is no member yet: nobody's membership did it.
 NO_MEMBER = {
+    "vendors.actions.diligence_answers.save_answers": "the vendor, who has no account",
+    "vendors.actions.diligence_answers.mark_seen": "the vendor, who has no account",
     "planning.actions.stakeholder_answers.save_stakeholder_view": "whoever has the private link",
     "planning.actions.stakeholder_answers.note_stakeholder_page_seen": "whoever has the private link",
     "reviews.actions.vendor_view.save_answers": "the vendor, who has no account",
+    "vendors.actions.reference_answers.note_first_look": "a client of the vendor, without an account",
+    "vendors.actions.reference_answers.save_answers": "a client of the vendor, without an account",
     "planning.actions.plan_report.make_report": "the worker",
     "reviews.actions.plans.refresh_due": "the worker",
     "reviews.actions.vendor_view.ask_automatically": "the worker",
+    "evaluations.actions.request_opening.open_due": "the worker",
     "reviews.actions.results.make_report": "the worker",
     "reviews.actions.survey_answers.answer_survey": "somebody without an account",
     "reviews.actions.survey_days.keep_surveys": "the worker",
@@ -66,6 +71,7 @@ NOT_ONE_TRANSACTION = {
     "planning.actions.plan_report.make_report": "the claim is committed before the PDF is made",
     "reviews.actions.plans.refresh_due": "one bad contract must not undo the others",
     "reviews.actions.vendor_view.ask_automatically": "one bad review must not undo the others",
+    "evaluations.actions.request_opening.open_due": "one bad request must not undo the others",
     "reviews.actions.results.make_report": "the claim is committed before the PDF is made",
     "reviews.actions.survey_days.keep_surveys": "one bad survey must not undo the others",
     "reviews.actions.renewal_days.open_due_briefs": "each batch is one transaction",
