@@ -42,10 +42,12 @@ PUBLIC = {
     "mfa_authenticate",
     "accounts:accept_invitation",
     "calendar_ics",
+    "answer_diligence",
     "answer_survey",
     "answer_as_stakeholder",
     "answer_as_vendor",
     "survey_thanks",
+    "answer_reference",
 }
 TOKENS = {"token": "x" * 32, "key": "x", "uidb36": "1"}
 # Who may open an address is the same on every database.

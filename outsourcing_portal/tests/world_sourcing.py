@@ -5,9 +5,12 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from activity.links import open_link
+from core.files import keep_file
+from core.models import StoredFile
 from evaluations.models import (
     CostModel,
     Pilot,
@@ -20,7 +23,7 @@ from evaluations.models import (
     RequestQuestion,
 )
 from planning.models import Goal, OutsourcingPlan, Service, Stakeholder
-from vendors.models import Credential, DiligenceCheck, DiligenceGap, Reference
+from vendors.models import Credential, DiligenceAnswer, DiligenceCheck, DiligenceGap, Reference
 
 
 class SourcingRows:
@@ -74,6 +77,10 @@ class SourcingRows:
         )
 
     @cached_property
+    def stored_file(self) -> StoredFile:
+        return keep_file(ContentFile(b"a;b\n"), "proof.csv", organization=self.organization)
+
+    @cached_property
     def credential(self) -> Credential:
         return Credential.objects.create(
             **self._own,
@@ -97,9 +104,19 @@ class SourcingRows:
 
     @cached_property
     def diligence(self) -> DiligenceCheck:
-        return DiligenceCheck.objects.create(
+        check = DiligenceCheck.objects.create(
             **self._own, vendor=self.vendor, questions="2026-1", created_by=self.by
         )
+        DiligenceAnswer.objects.create(
+            **self._own,
+            check_asked=check,
+            question="policy",
+            answer="yes",
+            file=StoredFile.objects.create(
+                **self._own, stored_as=f"gone-{check.pk}", filename="a.pdf", size=1
+            ),
+        )
+        return check
 
     @cached_property
     def gap(self) -> DiligenceGap:
@@ -181,6 +198,7 @@ class SourcingRows:
             comparator="at_most",
             target=Decimal(30),
             unit="minutes",
+            file=self.stored_file,
         )
 
 
@@ -191,6 +209,7 @@ SOURCING_ROWS = {
     "credential_id": lambda world: world.credential.pk,
     "reference_id": lambda world: world.reference.pk,
     "diligence_id": lambda world: world.diligence.pk,
+    "given_id": lambda world: world.diligence.given.get().pk,
     "gap_id": lambda world: world.gap.pk,
     "request_question_id": lambda world: world.request_question.pk,
     "proposal_id": lambda world: world.proposal.pk,

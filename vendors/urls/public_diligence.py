@@ -1,5 +1,7 @@
 """The private link by which a vendor answers our security questions."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from vendors.views.public_diligence import answer_diligence
+
+urlpatterns = [path("<str:token>/", answer_diligence, name="answer_diligence")]
