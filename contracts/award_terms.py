@@ -8,48 +8,26 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from contracts.models.terms import ContractTerms
 from contracts.models.transition import HandoverItem, Side
 from contracts.words import LINE_FIELDS
-from evaluations.models import Candidate, CostModel, Quote
+from evaluations.costing_queries import contract_terms
+from evaluations.models import Candidate
 from planning.models import OutsourcingPlan, Requirement, Risk, TrainingStep
 
-FeeRule = ContractTerms.FeeRule
 LONGEST_NOTE, LONGEST_TITLE = 2000, 200
 
 
-def quote_of(candidate: Candidate) -> Quote | None:
-    """What the candidate asked for, if that is known."""
-    found: Quote | None = Quote.objects.filter(candidate=candidate).first()
-    return found
-
-
 def terms_values(
-    candidate: Candidate, quote: Quote | None, plan: OutsourcingPlan | None, today: dt.date
+    candidate: Candidate, plan: OutsourcingPlan | None, today: dt.date
 ) -> dict[str, Any]:
-    """Fields of the terms: start, term, currency, yearly rise, what leaving costs. A wished start that is past
-    by now is no start."""
-    model = CostModel.objects.filter(evaluation=candidate.evaluation_id).first()
+    """Fields of the terms: start, term, currency, yearly rise, what the quote says of leaving. A wished start
+    that is past by now is no start."""
     values: dict[str, Any] = {}
+    if plan and plan.term_months:
+        values["initial_months"] = plan.term_months
     if plan and plan.starts_on and plan.starts_on >= today:
         values["start_on"] = plan.starts_on
-    months = model.term_months if model else plan.term_months if plan else None
-    if months:
-        values["initial_months"] = months
-    if quote:
-        values |= _quoted(quote)
-    return values
-
-
-def _quoted(quote: Quote) -> dict[str, Any]:
-    values: dict[str, Any] = {"currency": quote.currency}
-    if quote.rise_percent is not None:
-        values["escalator_percent"] = quote.rise_percent
-    if quote.exit_fee is not None:
-        free = not quote.exit_fee
-        values["fee_rule"] = (FeeRule.NONE if free else FeeRule.FIXED).value
-        values["fee_value"] = None if free else quote.exit_fee
-    return values
+    return {**values, **contract_terms(candidate)}
 
 
 def communication(plan: OutsourcingPlan) -> list[dict[str, str]]:

@@ -18,6 +18,7 @@ from contracts.actions.terms import edit_terms
 from contracts.models import Alternative, Clause, Contract
 from core.errors import Refused
 from core.versions import lock
+from evaluations.costing_queries import price_lines
 from evaluations.models import Award, Evaluation
 from planning.models import OutsourcingPlan
 from vendors.values import entries
@@ -85,10 +86,8 @@ def _take_over(
 def _take_terms(
     contract: Contract, award: Award, plan: OutsourcingPlan | None, by: Membership
 ) -> dict[str, Any]:
-    winner = award.winner
-    quote = award_terms.quote_of(winner)
-    lines: list[dict[str, Any]] = []
-    values = award_terms.terms_values(winner, quote, plan, timezone.localdate())
+    lines = price_lines(award.winner)
+    values = award_terms.terms_values(award.winner, plan, timezone.localdate())
     if not (values or lines):
         return {}
     terms = contract.terms_versions.get(number=1)

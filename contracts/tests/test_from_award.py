@@ -15,6 +15,7 @@ from contracts.models import Alternative, Contract
 from contracts.tests.record_case import LIST, at, fresh
 from core.tenancy import ALL, organization_scope
 from evaluations.actions.reopen import reopen_scoring
+from evaluations.models import CostModel, Quote
 from evaluations.tests.award_case import (
     award_at,
     candidate,
@@ -232,3 +233,33 @@ def test_a_wish_that_is_past_is_no_start_and_nobody_manages_who_may_not(
         made = draft_from_award(award=decided(evaluation, manager, owner), by=manager)
         terms, [item] = made.terms_versions.get(), made.handover_items.all()
     assert (made.manager, terms.start_on, item.due_on) == (None, None, None)
+
+
+def test_the_quote_becomes_the_price(evaluation, manager, owner):
+    """Its lines, currency and rise; the term is the one that costs were compared over."""
+    planned(evaluation, manager, owner)
+    award = decided(evaluation, manager, owner)
+    with organization_scope(ALL):
+        own = {"organization": evaluation.organization}
+        CostModel.objects.create(
+            **own, evaluation=evaluation, currency="EUR", term_months=36, today={"users": "40"}
+        )
+        quote = Quote.objects.create(
+            **own, candidate=award.winner, currency="CHF", rate=1, rise_percent=3, exit_fee=500
+        )
+        quote.lines.create(
+            **own, position=1, kind="per_user", label="Desk", amount=12, period="month"
+        )
+        quote.lines.create(
+            **own, position=2, kind="one_off", label="Setup", amount=900, rises=False
+        )
+        made = draft_from_award(award=award, by=manager)
+        terms = made.terms_versions.get()
+        lines = terms.price_lines.order_by("position")
+        said = [(row.kind, row.label, row.amount, row.quantity, row.escalates) for row in lines]
+    assert said == [("per_user", "Desk", 12, 40, True), ("one_off", "Setup", 900, None, False)]
+    kept = (terms.initial_months, terms.currency, terms.escalator_percent)
+    assert kept == (36, "CHF", 3)
+    assert terms.fee_note.startswith("The quote names an exit fee of CHF")
+    told = next(after for _, verb, _, after in trail(made) if verb == "contract.taken_over")
+    assert told["prices"] == ["Desk", "Setup"]
