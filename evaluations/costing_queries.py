@@ -11,7 +11,7 @@ from django.core.exceptions import ObjectDoesNotExist
 
 from evaluations import costing
 from evaluations.costing import CostScale
-from evaluations.models import Candidate, CostModel, Evaluation, Kind, Quote, QuoteLine
+from evaluations.models import Candidate, CostModel, Evaluation, Evidence, Kind, Quote, QuoteLine
 from planning import costs as pure
 from planning.break_even import break_even
 from planning.cost_words import Wording, crossing_sentences
@@ -116,7 +116,7 @@ def read_costs(evaluation: Evaluation) -> Costs:
     model = cost_model_of(evaluation)
     found = evaluation.candidates.select_related("quote").prefetch_related("quote__lines")
     assumptions = costing.assumptions_of(model) if model else None
-    rows = [_reckon(row, model, assumptions) for row in found.order_by("position", "pk")]
+    rows = [reckon(row, model, assumptions) for row in found.order_by("position", "pk")]
     return Costs(model, scale_of(model), rows)
 
 
@@ -130,12 +130,14 @@ def quote_of(candidate: Candidate) -> Quote | None:
     return found
 
 
-def _reckon(
-    candidate: Candidate, model: CostModel | None, assumptions: Assumptions | None
+def reckon(
+    candidate: Candidate, model: CostModel | None, assumptions: Assumptions | None = None
 ) -> CandidateCost:
+    """One candidate, with the quote and its lines that were read; `assumptions` are those of the model."""
     quote = quote_of(candidate)
-    if quote is None or model is None or assumptions is None:
+    if quote is None or model is None:
         return CandidateCost(candidate, quote)
+    assumptions = assumptions or costing.assumptions_of(model)
     exact = costing.quote_of(quote, quote.lines.all(), model.currency)
     return CandidateCost(candidate, quote, exact, pure.all_cases(exact, assumptions))
 
@@ -168,6 +170,70 @@ def _highest(assumptions: Assumptions, counts: str) -> Decimal:
     expected = assumptions.growth.get(counts) or {}
     known = [*expected.values(), assumptions.today.get(counts) or Decimal(0)]
     return max(max(known) * TIMES_SPAN, LEAST_SPAN)
+
+
+# For the scorecard --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class CostMark:
+    """What a candidate's total is on the Cost criterion: exactly (3.4), and what can be entered (3). Both None
+    without a total; `words` is the comment, `evidence` what the mark rests on."""
+
+    candidate: Candidate
+    criterion_id: int
+    total: Decimal | None
+    exact: Decimal | None
+    mark: Decimal | None
+    evidence: str
+    words: str
+
+
+def mark_of(evaluation: Evaluation, candidate: Candidate) -> CostMark | None:
+    """Of one candidate; None if no scale was fixed."""
+    model = cost_model_of(evaluation)
+    scale = scale_of(model)
+    if model is None or scale is None:
+        return None
+    return _mark(reckon(candidate, model), model, scale)
+
+
+def marks_for(evaluation: Evaluation, criteria: Sequence[Any]) -> list[CostMark]:
+    """Of all candidates, for somebody who judges these criteria; empty without a scale, or if Cost is not
+    one of them."""
+    model = cost_model_of(evaluation)
+    scale = scale_of(model)
+    if model is None or scale is None or model.criterion_id not in {row.pk for row in criteria}:
+        return []
+    found = evaluation.candidates.select_related("quote").prefetch_related("quote__lines")
+    rows = found.order_by("position", "pk")
+    return [_mark(reckon(candidate, model), model, scale) for candidate in rows]
+
+
+def _mark(one: CandidateCost, model: CostModel, scale: CostScale) -> CostMark:
+    total, quote = one.total, one.quote
+    known = total is not None and quote is not None
+    claimed = quote is None or (quote.source == Quote.Source.TYPED and quote.quoted_on is None)
+    return CostMark(
+        candidate=one.candidate,
+        criterion_id=model.criterion_id or 0,
+        total=total,
+        exact=scale.exact_mark(total) if known and total is not None else None,
+        mark=scale.mark(total) if known and total is not None else None,
+        evidence=Evidence.CLAIM if claimed else Evidence.DOCUMENT,
+        words=_mark_words(one, model),
+    )
+
+
+def _mark_words(one: CandidateCost, model: CostModel) -> str:
+    money = Wording(model.currency).money
+    low, base, high = (*one.totals, None, None, None)[:3]
+    if base is None:
+        return ""
+    text = f"Over {model.term_months} months: {money(base)}"
+    if low is not None and high is not None and low != high:
+        text += f" (from {money(low)} to {money(high)})"
+    return f"{text}."
 
 
 # For the contract ---------------------------------------------------------------------------------

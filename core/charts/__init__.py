@@ -11,6 +11,7 @@ A PDF needs `for_pdf` and `pdf_styles`.
 """
 
 from core.charts.bars import BarRow, bar, legend, stacked_bars
+from core.charts.curves import Curve, curves, curves_legend
 from core.charts.drawing import Number, letter
 from core.charts.pdf import for_pdf, pdf_styles
 from core.charts.radar import Profile, radar, radar_legend
@@ -22,6 +23,7 @@ from core.charts.trend import TrendPoint, trend
 
 __all__ = [
     "BarRow",
+    "Curve",
     "Dot",
     "Number",
     "Profile",
@@ -30,6 +32,8 @@ __all__ = [
     "TornadoRow",
     "TrendPoint",
     "bar",
+    "curves",
+    "curves_legend",
     "for_pdf",
     "legend",
     "letter",

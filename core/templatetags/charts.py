@@ -67,6 +67,19 @@ def tornado(
 
 
 @register.simple_tag
+def curves(
+    rows: Sequence[charts.Curve],
+    periods: Sequence[str],
+    title: str,
+    description: str = "",
+    top_words: str = "",
+) -> SafeString:
+    """Several values that grow over the same periods, with the legend above."""
+    drawn = charts.curves(rows, periods, title=title, description=description, top_words=top_words)
+    return SafeString(charts.curves_legend(rows) + drawn)
+
+
+@register.simple_tag
 def trend(
     points: Sequence[charts.TrendPoint],
     title: str,

@@ -14,7 +14,7 @@ from accounts.permissions import Perm
 from core.errors import Refused
 from core.http import page
 from core.versions import Stale
-from evaluations import scorecards
+from evaluations import costing_queries, scorecards
 from evaluations.actions import scoring as actions
 from evaluations.forms.scoring import (
     BadRequest,
@@ -76,6 +76,10 @@ def _score_page(
         "evidence_choices": scorecards.evidence_choices(),
         "progress": None,
     }
+    if sheet and editable:
+        marks = costing_queries.marks_for(evaluation, sheet.criteria)
+        shown = sheet.shown.pk if sheet.shown else None
+        context["cost_marks"] = [row for row in marks if shown in (None, row.candidate.pk)]
     if not evaluation.in_setup and (manages or scorecard is None):
         context["progress"] = scorecards.progress(evaluation)
     if scorecard and scorecard.has_conflict is None and evaluation.is_scoring:
@@ -85,9 +89,9 @@ def _score_page(
 
 @member_view(Perm.SCORE)
 def declare_conflict(request: MemberRequest, evaluation_id: int) -> HttpResponse:
-    evaluation, scorecard = _own_or_404(request, evaluation_id)
+    evaluation, scorecard = own_or_404(request, evaluation_id)
     if request.method == "GET" and not evaluation.is_scoring:
-        return _to_score_page(request, evaluation_id)
+        return to_score_page(request, evaluation_id)
     form = DeclarationForm(
         request.POST if request.method == "POST" else None,
         has_marks=scorecards.has_marks(scorecard),
@@ -109,7 +113,7 @@ def declare_conflict(request: MemberRequest, evaluation_id: int) -> HttpResponse
         else:
             if scorecard.has_conflict:
                 messages.success(request, "Thank you for saying so. Your marks will not count.")
-            return _to_score_page(request, evaluation_id)
+            return to_score_page(request, evaluation_id)
     context = {**frame(request, evaluation, SCORE), "form": form, "scorecard": scorecard}
     return page(request, "evaluations/declare_conflict.html", context)
 
@@ -122,7 +126,7 @@ def _declared(scorecard: Scorecard) -> dict[str, str]:
     return {"declaration": said, "note": scorecard.conflict_note}
 
 
-def _own_or_404(request: MemberRequest, evaluation_id: int) -> tuple[Evaluation, Scorecard]:
+def own_or_404(request: MemberRequest, evaluation_id: int) -> tuple[Evaluation, Scorecard]:
     evaluation = get_object_or_404(request.org.evaluation_set, pk=evaluation_id)
     scorecard = scorecards.own_scorecard(evaluation, request.member)
     if scorecard is None:
@@ -130,7 +134,7 @@ def _own_or_404(request: MemberRequest, evaluation_id: int) -> tuple[Evaluation,
     return evaluation, scorecard
 
 
-def _to_score_page(request: MemberRequest, evaluation_id: int, query: str = "") -> HttpResponse:
+def to_score_page(request: MemberRequest, evaluation_id: int, query: str = "") -> HttpResponse:
     url = reverse(SCORE_PAGE, kwargs={"org": request.org.slug, "evaluation_id": evaluation_id})
     return HttpResponseRedirect(url + query)
 
@@ -176,24 +180,24 @@ def _plain(cell: Cell) -> dict[str, Any]:
 @require_POST
 def save_scorecard(request: MemberRequest, evaluation_id: int) -> HttpResponse:
     """All cells of the page at once; what is refused comes back with its reason, the rest is kept."""
-    evaluation, scorecard = _own_or_404(request, evaluation_id)
-    saved, answer = _save_cells(request, evaluation, scorecard)
+    evaluation, scorecard = own_or_404(request, evaluation_id)
+    saved, answer = save_cells(request, evaluation, scorecard)
     if answer:
         return answer
     if saved:
         messages.success(request, f"Saved: {saved} cell{'' if saved == 1 else 's'}.")
     else:
         messages.info(request, "Nothing was changed.")
-    return _to_score_page(request, evaluation_id, _view_query(request))
+    return to_score_page(request, evaluation_id, view_query(request))
 
 
-def _view_query(request: MemberRequest) -> str:
+def view_query(request: MemberRequest) -> str:
     """Back to the same candidate, or on to the next one if that was the button."""
     wanted = request.POST.get("then") or request.POST.get("candidate", "")
     return f"?candidate={wanted}" if wanted.isascii() and wanted.isdigit() else ""
 
 
-def _save_cells(
+def save_cells(
     request: MemberRequest, evaluation: Evaluation, scorecard: Scorecard
 ) -> tuple[int, HttpResponse | None]:
     """(cells saved, None), or the page again with what was refused."""
@@ -209,14 +213,14 @@ def _save_cells(
                 by=request.member,
             )
         except Refused as error:
-            return 0, _again(request, evaluation, scorecard, refusal=str(error))
+            return 0, page_again(request, evaluation, scorecard, refusal=str(error))
         saved = outcome.saved
         inputs = {cell.key: cell for cell in form.cells}
         refused |= {key: _refused(inputs[key], why) for key, why in outcome.refused.items()}
     if refused:
         one = len(refused) == 1
         said = f"{len(refused)} {'cell was' if one else 'cells were'} not saved; see below."
-        return saved, _again(request, evaluation, scorecard, refused, refusal=said)
+        return saved, page_again(request, evaluation, scorecard, refused, refusal=said)
     return saved, None
 
 
@@ -232,7 +236,7 @@ def _refused(cell: actions.CellInput, why: Refused) -> Cell:
     )
 
 
-def _again(
+def page_again(
     request: MemberRequest,
     evaluation: Evaluation,
     scorecard: Scorecard,
@@ -262,23 +266,23 @@ def _again(
 @require_POST
 def submit_scorecard(request: MemberRequest, evaluation_id: int) -> HttpResponse:
     """Save what the page holds, then hand the scorecard in, or say what is missing."""
-    evaluation, scorecard = _own_or_404(request, evaluation_id)
-    answer = _save_cells(request, evaluation, scorecard)[1]
+    evaluation, scorecard = own_or_404(request, evaluation_id)
+    answer = save_cells(request, evaluation, scorecard)[1]
     if answer:
         return answer
     try:
         actions.submit_scorecard(evaluation_id=evaluation_id, by=request.member)
     except Refused as error:
         missing = isinstance(error, actions.NotComplete)
-        return _again(request, evaluation, scorecard, refusal=str(error), ask_missing=missing)
+        return page_again(request, evaluation, scorecard, refusal=str(error), ask_missing=missing)
     messages.success(request, "Your scorecard is submitted. Thank you.")
-    return _to_score_page(request, evaluation_id)
+    return to_score_page(request, evaluation_id)
 
 
 @member_view(Perm.SCORE)
 @require_POST
 def reopen_scorecard(request: MemberRequest, evaluation_id: int) -> HttpResponse:
-    _own_or_404(request, evaluation_id)
+    own_or_404(request, evaluation_id)
     try:
         actions.reopen_scorecard(evaluation_id=evaluation_id, by=request.member)
     except Refused as error:
@@ -287,7 +291,7 @@ def reopen_scorecard(request: MemberRequest, evaluation_id: int) -> HttpResponse
         messages.success(
             request, "You have your scorecard back. Submit it again when you are done."
         )
-    return _to_score_page(request, evaluation_id)
+    return to_score_page(request, evaluation_id)
 
 
 @member_view(Perm.EVALUATION_MANAGE)
