@@ -21,6 +21,16 @@ from evaluations.inputs import (
 from evaluations.models import Evaluation, KeptAnalysis, MeasuredMark, ModeratedMark, Score
 
 logger = logging.getLogger(__name__)
+# In the order of ModeratedInput.
+_COLUMNS = [
+    "candidate_id",
+    "criterion_id",
+    "mark",
+    "not_applicable",
+    "reason",
+    "by_name",
+    "measured",
+]
 
 
 def ranking(evaluation: Evaluation) -> Ranking:
@@ -76,19 +86,29 @@ def read_inputs(evaluation: Evaluation, *, only_marks: bool = False) -> Inputs:
     )
 
 
+def agreed_on(evaluation: Evaluation) -> list[ModeratedInput]:
+    """The marks that people agreed on, also where a pilot measured another one since."""
+    return [
+        ModeratedInput(*row) for row in _agreed(evaluation).values_list(*_COLUMNS).order_by("pk")
+    ]
+
+
 def _counting_instead(evaluation: Evaluation) -> list[ModeratedInput]:
     """The marks that count instead of the pooled ones: measured in a pilot, else agreed on. One query."""
-    columns = ["candidate_id", "criterion_id", "mark", "not_applicable", "reason", "by_name"]
-    agreed = ModeratedMark.objects.standing(evaluation).order_by().annotate(measured=Value(False))
     measured = MeasuredMark.objects.standing(evaluation).annotate(
         not_applicable=Value(False), measured=Value(True)
     )
-    rows = agreed.values_list(*columns, "measured").union(
-        measured.values_list(*columns, "measured"), all=True
+    rows = (
+        _agreed(evaluation).values_list(*_COLUMNS).union(measured.values_list(*_COLUMNS), all=True)
     )
     # A measured mark comes last of its cell, so it is the one that stays.
     found = {row[:2]: ModeratedInput(*row) for row in sorted(rows, key=lambda row: row[-1])}
     return [found[cell] for cell in sorted(found)]
+
+
+def _agreed(evaluation: Evaluation) -> Any:
+    rows = ModeratedMark.objects.standing(evaluation).order_by()
+    return rows.annotate(measured=Value(False))
 
 
 def _asked(criteria: Any) -> Any:

@@ -5,11 +5,9 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from activity.links import open_link
-from core.files import keep_file
 from core.models import StoredFile
 from evaluations.models import (
     CostModel,
@@ -78,7 +76,10 @@ class SourcingRows:
 
     @cached_property
     def stored_file(self) -> StoredFile:
-        return keep_file(ContentFile(b"a;b\n"), "proof.csv", organization=self.organization)
+        """A row whose file is gone: pages say so."""
+        return StoredFile.objects.create(
+            **self._own, stored_as=f"gone-{self.organization.pk}", filename="a.pdf", size=1
+        )
 
     @cached_property
     def credential(self) -> Credential:
@@ -112,9 +113,7 @@ class SourcingRows:
             check_asked=check,
             question="policy",
             answer="yes",
-            file=StoredFile.objects.create(
-                **self._own, stored_as=f"gone-{check.pk}", filename="a.pdf", size=1
-            ),
+            file=self.stored_file,
         )
         return check
 
@@ -205,6 +204,7 @@ class SourcingRows:
 SOURCING_ROWS = {
     "service_id": lambda world: world.service.pk,
     "plan_id": lambda world: world.plan.pk,
+    "goal_id": lambda world: world.plan.goals.get().pk,
     "stakeholder_id": lambda world: world.stakeholder.pk,
     "credential_id": lambda world: world.credential.pk,
     "reference_id": lambda world: world.reference.pk,
