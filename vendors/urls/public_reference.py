@@ -1,5 +1,7 @@
 """The private link by which a referee answers."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from vendors.views.public_reference import answer_reference
+
+urlpatterns = [path("<str:token>/", answer_reference, name="answer_reference")]
