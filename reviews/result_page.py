@@ -17,7 +17,7 @@ from core.errors import Refused
 from core.templatetags.ui import format_date, money
 from core.templatetags.ui import points as points_text
 from evaluations.marks import GATE, mark_text
-from reviews import promised
+from reviews import goals, promised
 from reviews.models import Review, ServiceCredit, Side, Standing
 from reviews.standing_rule import shown
 
@@ -165,6 +165,7 @@ class Result:
             ("What went well", [_mark_words(line) for line in self.went_well]),
             ("What went badly", [_mark_words(line) for line in self.went_badly]),
             ("Service levels", self._measured()),
+            ("Goals of the plan", _some(self._goals())),
             ("What was promised", _some(promised.result_lines(self.said.get("promises", [])))),
             ("What people say", [_satisfaction(row) for row in self.said["surveys"]]),
             (
@@ -177,6 +178,10 @@ class Result:
             ("Next review", self._next()),
         ]
         return [(heading, lines) for heading, lines in found if lines]
+
+    def _goals(self) -> list[str]:
+        last_on = dt.date.fromisoformat(self.said["review"]["last_on"])
+        return goals.result_lines(self.said.get("goals", []), last_on)
 
     def day(self, value: dt.date | str) -> str:
         """A day as the organization writes it."""

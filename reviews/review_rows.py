@@ -15,7 +15,7 @@ from contracts.level_credits import measure_of
 from contracts.level_words import promise
 from core import records
 from evaluations.inputs import exact
-from reviews import improving_queries, promised, review_record, surveyed
+from reviews import goals, improving_queries, promised, review_record, surveyed
 from reviews.history import History, before_of, history_of
 from reviews.improving_queries import OpenItems
 from reviews.marked import Marked, origin, read_marked
@@ -68,6 +68,7 @@ class Prepared:
     marked: Marked
     said: Sequence[VendorMark]
     promises: Sequence[promised.Asked]
+    goals: Sequence[goals.AskedGoal]
 
     @property
     def ours(self) -> dict[int, Decimal | None]:
@@ -76,7 +77,7 @@ class Prepared:
 
 
 def prepare(review: Review, today: dt.date) -> Prepared:
-    """Read it in a constant number of queries, at most eight, eleven after an award. `review` was read with RELATED."""
+    """Read it in a constant number of queries, at most eight, fourteen after an award. `review` was read with RELATED."""
     contract = review.contract
     contract.organization = review.organization
     measures, history = Measures(contract, today), history_of(review)
@@ -89,6 +90,7 @@ def prepare(review: Review, today: dt.date) -> Prepared:
         marked=read_marked(review, history.before),
         said=marks_said(review),
         promises=promised.of_review(review),
+        goals=goals.of_review(review),
     )
 
 
@@ -107,6 +109,7 @@ def given_of(review: Review, prepared: Prepared, today: dt.date) -> dict[str, An
         "credits": credits_data(prepared.measures.credits_in(review.period)),
         "before": before_data(prepared.history.before),
         "threshold": threshold_of(review),
+        "goals": goals.data(prepared.goals),
         "promises": promised.data(prepared.promises),
     }
 
@@ -383,4 +386,7 @@ def own_rows(review: Review) -> Mapping[str, Any]:
 
 def own_answers(review: Review) -> Mapping[str, Any]:
     """The same of the parts that came later, as promised.answers has them."""
-    return {"promises": promised.stored_answers(review)}
+    return {
+        "goals": goals.stored_answers(review),
+        "promises": promised.stored_answers(review),
+    }

@@ -12,7 +12,7 @@ from activity.verifying import (
     own_check,
 )
 from evaluations.differences import Difference, Names, between
-from reviews import promised, review_record, review_rows
+from reviews import goals, promised, review_record, review_rows
 from reviews.models import Review
 
 # A person may be called otherwise by now, and so may the contract: their numbers count. So do the days of the
@@ -94,8 +94,11 @@ def _between_rows(review: Review, data: Any) -> list[Difference]:
         # A row is known by its own words here, so they are compared as well.
         place = part.replace("_", " ").capitalize()
         found += between(data[part], now[part], place, names)
-    # Records from before promises were asked about have none, and neither have the rows.
-    recorded_answers = {"promises": promised.answers(data.get("promises", []))}
+    # Records from before goals and promises were asked about have none, and neither have the rows.
+    recorded_answers = {
+        "goals": goals.answers(data.get("goals", [])),
+        "promises": promised.answers(data.get("promises", [])),
+    }
     found += between(recorded_answers, dict(review_rows.own_answers(review)), "Review", names)
     closed = {"state": Review.State.CLOSED.value}
     found += between(closed, {"state": review.state}, "Review", names)

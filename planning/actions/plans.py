@@ -10,11 +10,13 @@ from django.utils import timezone
 from accounts.models import Membership
 from accounts.permissions import Perm
 from activity import log
+from activity.actions.watching import watch_days
 from activity.records import freeze
 from core.errors import Refused
 from core.versions import Stale, lock
 from planning import plan_page
 from planning.completeness import Check
+from planning.goal_days import goal_days
 from planning.locking import lock_draft, lock_plan, save_next_version
 from planning.models import BaselineLine, OutsourcingPlan, Service, Stakeholder
 from planning.plan_lists import LISTS
@@ -120,6 +122,7 @@ def approve_plan(*, plan: OutsourcingPlan, version: int, by: Membership) -> Outs
     if older is not None:
         older.state = OutsourcingPlan.State.REPLACED
         save_next_version(older)
+        watch_days(days=goal_days(older))
         log.record(by=by, verb="plan.replaced", target=older, after={"by number": row.number})
     row.approved_at, row.approved_by = timezone.now(), by
     row.record = freeze(by=by, kind=KIND, subject=row, content=record_data(row))
@@ -136,6 +139,7 @@ def approve_plan(*, plan: OutsourcingPlan, version: int, by: Membership) -> Outs
             "SHA-256": row.record.sha256,
         },
     )
+    watch_days(days=goal_days(row))
     return row
 
 
@@ -182,6 +186,7 @@ def drop_plan(
     row.state = OutsourcingPlan.State.DROPPED
     row.dropped_reason = values["reason"]
     save_next_version(row)
+    watch_days(days=goal_days(row))
     log.record(
         by=by,
         verb="plan.dropped",

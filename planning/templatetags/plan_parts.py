@@ -64,3 +64,11 @@ def stance(person: Any) -> plan_words.Severity:
     return plan_words.STANCES.get(
         person.stance, plan_words.Severity("neutral", "Said, without a stance")
     )
+
+
+@register.filter
+def plain_input(value: Any) -> str:
+    """A number as a field shows it, 1200.5; what was typed as it was typed."""
+    if isinstance(value, Decimal):
+        return plan_words.number_text(value).replace(",", "")
+    return "" if value is None else str(value)

@@ -12,7 +12,15 @@ from accounts.access import MemberRequest, member_view
 from accounts.permissions import Perm
 from core.errors import Refused
 from core.versions import Stale
-from reviews import promised, recording_page, review_rows, standing_facts, usage, vendor_answers
+from reviews import (
+    goals,
+    promised,
+    recording_page,
+    review_rows,
+    standing_facts,
+    usage,
+    vendor_answers,
+)
 from reviews.actions import closing
 from reviews.actions import recording as actions
 from reviews.actions.recording import Recorded
@@ -59,6 +67,7 @@ def review_detail(request: MemberRequest, review_id: int) -> HttpResponse:
     else:
         context["usage"] = usage.of_review(review)
         context["agreed"] = review_rows.agreed_in(review)
+        context["goals_told"] = goals.told(given["goals"], review.last_on)
         context["promises_told"] = promised.told(given["promises"])
     context["sheet"] = recording_page.sheet_of(review, given)
     context["given"] = given
@@ -79,6 +88,7 @@ def _prepared(review: Review, prepared: Prepared) -> dict[str, Any]:
         "measured_review": review.pk,
         "surveyed": prepared.surveyed,
         "open_items": prepared.open_items,
+        "goals": prepared.goals,
         "promises": prepared.promises,
         "usage": usage.of_review(review, prepared.history, prepared.measures.versions),
         "vendor_answers": vendor_answers.of_review(review, prepared.said, prepared.ours),
