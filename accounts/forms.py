@@ -12,6 +12,7 @@ from accounts import actions
 from accounts.models import DateFormat, User
 from accounts.permissions import Role
 from core.forms import CreateOnceForm, LineField, PlainForm, VersionForm
+from core.hours_fields import ClockField, DaysField, check_hours
 
 CURRENCIES = ["EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "RON", "BGN"]
 CURRENCIES += ["CAD", "AUD", "NZD", "INR", "PKR", "JPY", "SGD", "ZAR", "BRL", "MXN", "TRY", "AED"]
@@ -84,6 +85,11 @@ class OrganizationForm(VersionForm):
         choices=[(number, calendar.month_name[number]) for number in range(1, 13)],
         help_text="Quarters and half years of reviews follow it.",
     )
+    work_days = DaysField(label="You work on")
+    work_from = ClockField(
+        label="From", help_text="With these the portal shows which hours you share with a vendor."
+    )
+    work_to = ClockField(label="To", help_text="At or before “from” it is the next day.")
     awards_need_two = forms.BooleanField(
         label="An award needs two people",
         required=False,
@@ -92,6 +98,11 @@ class OrganizationForm(VersionForm):
 
     def clean_country(self) -> str:
         return self.cleaned_data["country"].upper()
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        check_hours(self, data)
+        return data
 
 
 class RoleForm(VersionForm):

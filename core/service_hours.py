@@ -101,6 +101,21 @@ def is_open(moment: dt.datetime, hours: SupportHours) -> bool:
     return start is not None and start <= moment
 
 
+def windows_between(
+    hours: SupportHours, start: dt.datetime, end: dt.datetime
+) -> Iterator[tuple[dt.datetime, dt.datetime]]:
+    """The spans of support between two moments, in order, in UTC; those over the edges are cut off there."""
+    start, end = start.astimezone(dt.UTC), end.astimezone(dt.UTC)
+    if hours.opens is None or hours.closes is None:  # round the clock
+        yield start, end
+        return
+    for opens, closes in _windows(hours, hours.opens, hours.closes, start):
+        if opens >= end:
+            return
+        if closes > start:
+            yield max(opens, start), min(closes, end)
+
+
 def _windows(
     hours: SupportHours, opens: dt.time, closes: dt.time, now: dt.datetime
 ) -> Iterator[tuple[dt.datetime, dt.datetime]]:
