@@ -42,9 +42,10 @@ class PlaceForm(PlainForm):
     item_kind = forms.ChoiceField(
         label="Kind", required=False, choices=[("", "Choose"), *HandoverItem.Kind.choices]
     )
-    due_on = DayField(label="Due on", required=False)
+    due_on = DayField(label="Due on, if a day was named", required=False)
     note = forms.CharField(
         label="The words in the contract, or why you drop it",
+        help_text="In the end the words on paper count. What is dropped needs a reason.",
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}),
