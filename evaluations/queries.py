@@ -91,6 +91,9 @@ class SetUp:
         if problems:
             return Check(CRITERIA, "Criteria and weights", False, problems[0].message)
         words = f"{counted(len(self.criteria), 'criterion', 'criteria')}, weights add up to 100."
+        bare = [row.name for row in self.criteria if not row.is_gate and not row.weight]
+        if bare:
+            words += f" Without a weight, so they count for nothing: {listed(bare)}."
         return Check(CRITERIA, "Criteria and weights", True, words)
 
     def _candidates(self) -> Check:

@@ -1,5 +1,9 @@
 """Starting an evaluation from an outsourcing plan."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from evaluations.views import from_plan
+
+urlpatterns = [
+    path("from-plan/<int:plan_id>/", from_plan.start_from_plan, name="start_from_plan"),
+]

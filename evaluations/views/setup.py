@@ -63,7 +63,7 @@ def _in_short(draft: criteria.CriterionDraft) -> str:
     )
 
 
-def _sets(request: MemberRequest) -> list[tuple[CriteriaSet, str]]:
+def sets_to_choose(request: MemberRequest) -> list[tuple[CriteriaSet, str]]:
     """The sets to choose from, each with its weights in words."""
     sets = list(request.org.criteriaset_set.current().by_name())
     versions = request.org.criteriasetversion_set.filter(criteria_set__in=sets)
@@ -77,7 +77,7 @@ def _sets(request: MemberRequest) -> list[tuple[CriteriaSet, str]]:
 
 @member_view(Perm.EVALUATION_MANAGE)
 def create_evaluation(request: MemberRequest) -> HttpResponse:
-    sets = _sets(request)
+    sets = sets_to_choose(request)
     form = NewEvaluationForm(posted(request), sets=sets)
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)
