@@ -192,36 +192,6 @@ def lacking(value: Mapping[str, Any]) -> list[str]:
     return found
 
 
-def quote_values(value: Mapping[str, Any]) -> dict[str, Any]:
-    """The kept table with numbers and days, as rows of evaluations.Quote and QuoteLine take them."""
-    return {
-        "currency": value.get("currency", ""),
-        "rise_percent": _decimal(value.get("rise_percent")),
-        "exit_fee": _decimal(value.get("exit_fee")),
-        "valid_until_on": _day(value.get("valid_until_on")),
-        "lines": [_line_values(line) for line in value.get("lines", [])],
-    }
-
-
-def _line_values(line: Mapping[str, Any]) -> dict[str, Any]:
-    numbers = ("amount", "quantity", "included_hours", "extra_amount")
-    return {
-        **{name: line.get(name, "") for name in ("label", "kind", "period", "counts")},
-        **{name: _decimal(line.get(name)) for name in numbers},
-        **{name: line.get(name) for name in ("from_month", "to_month")},
-        "tiers": line.get("tiers", []),
-        "rises": bool(line.get("rises")),
-    }
-
-
-def _decimal(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)
-
-
-def _day(text: str | None) -> dt.date | None:
-    return None if text is None else dt.date.fromisoformat(text)
-
-
 class _Fields:
     """Reads the fields of one line, or of the table itself, and notes what can't be read."""
 

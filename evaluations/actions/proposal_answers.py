@@ -4,7 +4,6 @@ Whoever saves holds the request and then the proposal, as all that changes a req
 request_opening): so no answer slips in after the deadline, or while the proposals are opened.
 """
 
-import datetime as dt
 import hashlib
 import secrets
 import uuid
@@ -28,6 +27,7 @@ from evaluations.models import (
     RequestAnswer,
     RequestQuestion,
 )
+from evaluations.proposal_page import may_ask
 from evaluations.proposal_values import FILE, SALT, Given, bare, mark_of, missing, receipt_code
 from evaluations.sealed_answers import file_sealer, hide, reveal
 
@@ -304,12 +304,6 @@ def ask(*, proposal: Proposal, values: Mapping[str, Any], creation_key: uuid.UUI
     _record(row, "proposal.question_asked", question=asked.question)
     proposal_mail.tell_asked(asked, row)
     return asked
-
-
-def may_ask(request_row: ProposalRequest, now: dt.datetime) -> bool:
-    """Are questions taken still? On the organization's clock, the last day included."""
-    last = request_row.questions_until_on
-    return last is None or timezone.localdate(now) <= last
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from evaluations.costing import values_from_answer
 from evaluations.proposal_quote import (
     COUNTS,
     KINDS,
@@ -15,7 +16,6 @@ from evaluations.proposal_quote import (
     MOST_LINES,
     PERIODS,
     lacking,
-    quote_values,
     read_quote,
     typed_of,
 )
@@ -116,7 +116,7 @@ def test_a_price_table_is_read_and_shown_again():
     }
     assert lacking(read.value) == []
     assert read_quote(typed_of(read.value), EUR).value == read.value
-    values = quote_values(read.value)
+    values = values_from_answer(read.value)
     assert (values["exit_fee"], values["valid_until_on"]) == (Decimal(1500), dt.date(2026, 12, 31))
     assert values["lines"][0]["amount"] == Decimal(40)
     assert values["lines"][1]["amount"] is None
@@ -189,7 +189,7 @@ def test_whatever_is_typed_what_is_kept_comes_back_the_same(lines):
     kept = read_quote(typed, EUR).value
     again = read_quote(typed_of(kept), EUR)
     assert (again.value, again.errors) == (kept, {})
-    quote_values(kept)
+    values_from_answer(kept)
 
 
 def test_the_code_of_the_receipt_depends_on_answers_and_their_salt():

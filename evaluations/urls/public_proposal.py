@@ -1,5 +1,10 @@
 """The private link by which a vendor answers a request for proposals."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from evaluations.views.public_proposal import answer_proposal, proposal_file
+
+urlpatterns = [
+    path("<str:token>/", answer_proposal, name="answer_proposal"),
+    path("<str:token>/file/<int:request_question_id>/", proposal_file, name="proposal_file"),
+]

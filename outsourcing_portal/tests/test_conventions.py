@@ -30,6 +30,13 @@ WRITES = {"create", "bulk_create", "get_or_create", "update_or_create", "update"
 WRITES |= {"bulk_update", "save"}
 # Of the portal itself, or of somebody who is no member yet: nobody's membership did it.
 NO_MEMBER = {
+    "evaluations.actions.proposal_answers.save_answers": "the vendor, who has no account",
+    "evaluations.actions.proposal_answers.hand_in": "the vendor, who has no account",
+    "evaluations.actions.proposal_answers.take_back": "the vendor, who has no account",
+    "evaluations.actions.proposal_answers.decline": "the vendor, who has no account",
+    "evaluations.actions.proposal_answers.reconsider": "the vendor, who has no account",
+    "evaluations.actions.proposal_answers.ask": "the vendor, who has no account",
+    "evaluations.actions.proposal_answers.note_seen": "the vendor, who has no account",
     "vendors.actions.diligence_answers.save_answers": "the vendor, who has no account",
     "vendors.actions.diligence_answers.mark_seen": "the vendor, who has no account",
     "planning.actions.stakeholder_answers.save_stakeholder_view": "whoever has the private link",

@@ -26,6 +26,8 @@ from outsourcing_portal.tests.world import BODIES, NO_ID, ROWS, World, state_for
 ORG = "o/<slug:org>/"
 # Whoever has the address may come: nothing is behind these without a password, a token or a session.
 PUBLIC = {
+    "answer_proposal",
+    "proposal_file",
     "healthz",
     "readyz",
     "account_login",
@@ -49,7 +51,7 @@ PUBLIC = {
     "survey_thanks",
     "answer_reference",
 }
-TOKENS = {"token": "x" * 32, "key": "x", "uidb36": "1"}
+TOKENS = {"token": "x" * 32, "key": "x", "uidb36": "1", "request_question_id": "1"}
 # Who may open an address is the same on every database.
 pytestmark = pytest.mark.once
 
