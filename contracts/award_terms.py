@@ -53,13 +53,14 @@ def training(plan: OutsourcingPlan, start_on: dt.date | None) -> list[dict[str, 
 
 def _topic(step: TrainingStep) -> str:
     """ "Our tills (side by side, by Sam, 4 hours)"."""
-    hours = "" if step.hours is None else f"{_plain(step.hours)} hours"
+    hours = "" if step.hours is None else f"{plain(step.hours)} hours"
     more = [step.how, f"by {step.by_whom}" if step.by_whom else "", hours]
     words = ", ".join(part for part in more if part)
     return (f"{step.topic} ({words})" if words else step.topic)[:LONGEST_TITLE]
 
 
-def _plain(number: Decimal) -> str:
+def plain(number: Decimal) -> str:
+    """As a person writes it: 4, not 4.0."""
     return f"{number.normalize():f}"
 
 

@@ -263,3 +263,26 @@ def test_the_quote_becomes_the_price(evaluation, manager, owner):
     assert terms.fee_note.startswith("The quote names an exit fee of CHF")
     told = next(after for _, verb, _, after in trail(made) if verb == "contract.taken_over")
     assert told["prices"] == ["Desk", "Setup"]
+
+
+def test_what_the_plan_asks_for_begins_a_service_level(client, evaluation, manager, owner):
+    plan = planned(evaluation, manager, owner)
+    with organization_scope(ALL):
+        plan.goals.create(
+            organization=plan.organization,
+            text="Quicker answers",
+            measure="First response",
+            comparator="at_most",
+            target=Decimal(30),
+            unit="minutes",
+            due_on=dt.date(2030, 1, 31),
+            source="Ticket system",
+        )
+        made = draft_from_award(award=decided(evaluation, manager, owner), by=manager)
+    client.force_login(manager.user)
+    page = client.get(at(made, "service-levels/"))
+    assertContains(page, "Quicker answers: First response at most 30 minutes")
+    assertContains(page, "8 of 10 solved at once")
+    form = client.get(at(made, f"service-levels/new/?{page.context['wishes'][0].query}"))
+    shown = {name: form.context["form"][name].value() for name in ("name", "target", "unit")}
+    assert shown == {"name": "First response", "target": "30", "unit": "minutes"}

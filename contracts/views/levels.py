@@ -26,6 +26,7 @@ from contracts.level_packs import PACKS
 from contracts.level_reading import level_of, read_levels, why_not_editable
 from contracts.level_words import counted, promise
 from contracts.models import Amendment, Contract, ContractTerms
+from contracts.plan_wishes import beginning_of, wishes_of
 from contracts.versions import editable_terms, terms_to_show
 from contracts.views.frame import LEVELS, find_contract, frame
 from core.editing import Saved, save
@@ -58,6 +59,7 @@ def service_level_list(request: MemberRequest, contract_id: int) -> HttpResponse
         "can_change": may_edit and editable is not None and terms.pk == editable.pk,
         "waiting": waiting,
         "may_edit": may_edit,
+        "wishes": wishes_of(contract),
         "why_not": "" if editable else why_not_editable(contract),
     }
     return render(request, "contracts/service_level_list.html", context)
@@ -112,7 +114,7 @@ def create_service_level(request: MemberRequest, contract_id: int) -> HttpRespon
     contract, terms = _open(request, contract_id)
     if terms is None:
         return _back(request, contract)
-    form = LevelForm(request.POST or None)
+    form = LevelForm(request.POST or None, initial=beginning_of(request.GET))
     saved = save(form, partial(actions.add_level, contract=contract, by=request.member))
     if saved.row:
         messages.success(request, f"“{level_of(saved.row).full_name}” is a service level now.")
