@@ -277,6 +277,7 @@ CONTRACT_FOLLOWERS = [
     "reviews.actions.plans.follow_contracts",
     "reviews.actions.credits.follow_contracts",
     "reviews.actions.renewal_days.follow_contracts",
+    "reviews.actions.survey_schedules.follow_contracts",
 ]
 # What is worth knowing before one more contract is drawn up: each takes the organization, gives sentences.
 CONTRACT_ADVICE = ["reviews.concentration.advice_for_contract"]

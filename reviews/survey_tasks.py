@@ -4,9 +4,12 @@ from celery import shared_task
 from django.utils import timezone
 
 from reviews.actions import survey_days as actions
+from reviews.actions import survey_schedules as schedule_actions
 
 
 @shared_task
 def keep_surveys() -> None:
-    """Close surveys whose last day has passed, and remind before it."""
-    actions.keep_surveys(now=timezone.now())
+    """Close surveys whose last day has passed, remind before it, and lay ready those that come again."""
+    now = timezone.now()
+    actions.keep_surveys(now=now)
+    schedule_actions.make_due_surveys(now=now)

@@ -205,6 +205,7 @@ SOURCING_ROWS = {
     "service_id": lambda world: world.service.pk,
     "plan_id": lambda world: world.plan.pk,
     "goal_id": lambda world: world.plan.goals.get().pk,
+    "audience": lambda world: "employees",
     "stakeholder_id": lambda world: world.stakeholder.pk,
     "credential_id": lambda world: world.credential.pk,
     "reference_id": lambda world: world.reference.pk,

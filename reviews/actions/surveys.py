@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import Membership
 from activity import log
-from activity.actions.watching import unwatch, watch
+from activity.actions.watching import unwatch, watch, watch_days
 from activity.watching import Day
 from contracts.locking import lock_contract
 from contracts.models import Contract
@@ -25,6 +25,7 @@ from reviews.models import Survey
 from reviews.survey_links import end_of
 from reviews.survey_questions import read_questions
 from reviews.survey_results import Span, results
+from reviews.survey_schedules import draft_day
 from reviews.surveyed import span_in_words
 
 FIELDS = [
@@ -96,6 +97,7 @@ def remove_survey(*, survey: Survey, by: Membership) -> None:
     if row.state != Survey.State.DRAFT:
         raise Refused("People were asked already, so this survey stays.")
     log.record(by=by, verb="review.survey_removed", target=row)
+    unwatch(target=row)
     row.delete()
 
 
@@ -197,7 +199,7 @@ def open_for_asking(survey: Survey, by: Membership) -> Survey:
         row.state, row.opened_at = Survey.State.OPEN, timezone.now()
         row.version += 1
         row.save()
-        watch(day=close_day(row))
+        watch_days(days=[close_day(row), draft_day(row, None)])
         log.record(
             by=by,
             verb="review.survey_opened",

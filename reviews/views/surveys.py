@@ -23,6 +23,7 @@ from reviews.forms.survey_templates import question_differences
 from reviews.forms.surveys import EditSurveyForm, MoveForm, SurveyForm
 from reviews.models import Audience, Survey
 from reviews.survey_questions import read_questions
+from reviews.survey_schedules import schedules_of
 from reviews.surveyed import Result, named_answers, results_of
 from reviews.views.frame import (
     SURVEYS,
@@ -92,6 +93,7 @@ def contract_surveys(request: MemberRequest, contract_id: int) -> HttpResponse:
         **contract_frame(request, contract, SURVEYS),
         "page_obj": surveys,
         "results": [told.get(survey.pk) or Result(survey) for survey in surveys],
+        "schedules": schedules_of(contract),
         "may_edit": request.member.can(Perm.REVIEW_EDIT),
     }
     return page(request, "reviews/contract_surveys.html", context)
