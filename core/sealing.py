@@ -43,7 +43,7 @@ class Tampered(SealProblem):
 
 
 def new_seal() -> bytes:
-    """A new random key, wrapped: 109 bytes, to be kept in the row whose data it seals."""
+    """A new random key, wrapped: 77 bytes, to be kept in the row whose data it seals."""
     salt, nonce = os.urandom(SALT), os.urandom(NONCE)
     key = AESGCM.generate_key(bit_length=KEY * 8)
     return FORMAT + salt + nonce + AESGCM(_wrapping_key(salt)).encrypt(nonce, key, _PURPOSE)

@@ -14,7 +14,7 @@ from activity.links import end_link, open_link
 from core.errors import Refused
 from core.files import drop_file
 from core.sealing import new_seal
-from core.versions import lock
+from core.versions import Stale, lock
 from evaluations import request_mail
 from evaluations.actions.requests import (
     keep_recipients,
@@ -225,9 +225,14 @@ def withdraw_request(
 def answer_vendor_question(
     *, asked: RequestAnswer, values: Mapping[str, Any], version: int, by: Membership
 ) -> RequestAnswer:
-    """Answer a vendor's question to all of them. `question` may be reworded, so that nobody is named."""
+    """Answer a vendor's question to all of them. `question` may be reworded, so that nobody is named.
+    Sent twice, it is answered once."""
     row = _lock_waiting(asked.proposal_request)
-    held: RequestAnswer = lock(row.asked.all(), asked.pk, version)
+    held: RequestAnswer = lock(row.asked.all(), asked.pk)
+    if held.answered_at and held.answer == values["answer"]:
+        return held
+    if held.version != version:
+        raise Stale(held)
     if held.answered_at:
         raise Refused("This was answered already. Publish a notice to add or to correct something.")
     held.question, held.answer = values["question"], values["answer"]

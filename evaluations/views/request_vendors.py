@@ -106,7 +106,7 @@ def answer_vendor_question(
     saved = save(form, partial(actions.answer_vendor_question, asked=asked, by=request.member))
     if saved.row:
         return told(request, "Answered. All vendors get a mail.", evaluation.pk)
-    if asked.answered_at:
+    if asked.answered_at and not form.is_bound:
         return back_to(request, evaluation.pk)
     return form_page(
         request, row, evaluation, saved, title="Answer a question", button="Answer to all vendors"
