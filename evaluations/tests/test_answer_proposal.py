@@ -1,6 +1,7 @@
 """Answering a request for proposals behind the private link."""
 
 import datetime as dt
+import io
 import json
 import uuid
 from typing import Any
@@ -8,15 +9,20 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from openpyxl import load_workbook
 from pytest_django.asserts import assertContains, assertNotContains
 
 from activity.models import LogEntry, OutgoingMail
+from core.errors import Refused
+from core.exports import XLSX
 from core.files import content_of
 from core.models import StoredFile
 from core.tenancy import ALL, organization_scope
+from evaluations.actions import proposal_answers as actions
+from evaluations.actions.proposal_answers import Incomplete
 from evaluations.models import Proposal, ProposalAnswer, ProposalRequest, RequestAnswer
 from evaluations.proposal_page import kept_values
-from evaluations.proposal_values import mark_of, receipt_code
+from evaluations.proposal_values import Given, mark_of, receipt_code
 from evaluations.tests.proposal_case import COMPLETE, PRICES, Asked
 
 pytestmark = pytest.mark.usefixtures("files")
@@ -340,3 +346,60 @@ def test_a_wrong_key_says_so_and_loses_nothing(client, asked):
     response = client.get(asked.url())
     assertContains(response, "can’t be read right now", status_code=503)
     assert post(client, asked, "save", **asked.sent(number="6")).status_code == 503
+
+
+@everywhere
+def test_the_spreadsheet_goes_out_and_comes_back(client, asked):
+    post(client, asked, "save", **asked.sent(text="old", number="3"))
+    sheet = client.get(asked.url(name="proposal_sheet"))
+    assert sheet.headers["Content-Type"] == XLSX
+    workbook = load_workbook(io.BytesIO(sheet.content))
+    workbook.active["E2"], workbook.active["E3"], workbook.active["E4"] = (
+        "new\nwords",
+        "many",
+        "Gold",
+    )
+    workbook.active["E7"], workbook.active["E12"], workbook.active["F12"] = (
+        "EUR",
+        "Desk",
+        "Flat price",
+    )
+    out = io.BytesIO()
+    workbook.save(out)
+    upload = SimpleUploadedFile("proposal.xlsx", out.getvalue())
+    preview = client.post(asked.url(name="upload_proposal_sheet"), {"file": upload})
+    assertContains(preview, "3 answers would change. Nothing is saved yet.")
+    assertContains(preview, "E3: “many”: This isn")
+    assert stored(asked) == {"text": {"text": "old"}, "number": {"number": "3"}}
+    fields = [pair for change in preview.context["changes"] for pair in change["fields"]]
+    good = {name: said for name, said in fields if not name.startswith(asked.name("number"))}
+    assert client.post(asked.url(), {"do": "save", **good}).status_code == 302
+    assert stored(asked) == {
+        "text": {"text": "new\nwords"},
+        "number": {"number": "3"},
+        "choice": {"choice": "Gold"},
+        "quote": {"currency": "EUR", "lines": [{"label": "Desk", "kind": "flat", "rises": False}]},
+    }
+    for name, content in (("x.xlsx", b"%PDF-1.7"), ("x.csv", b"")):
+        file = SimpleUploadedFile(name, content)
+        response = client.post(asked.url(name="upload_proposal_sheet"), {"file": file})
+        assertContains(response, "It could not be read.", status_code=422)
+    asked.at(timezone.now())
+    assert client.get(asked.url(name="proposal_sheet")).status_code == 404
+    assert client.post(asked.url(name="upload_proposal_sheet"), {}).status_code == 302
+
+
+@everywhere
+def test_one_of_us_types_in_what_came_on_paper_sealed_as_well(asked, manager):
+    values = {asked.questions["text"].pk: Given({"text": "On paper."})}
+    with pytest.raises(Incomplete):
+        actions.enter_answers(proposal=asked.proposal, given=values, by=manager, hands_in=True)
+    assert stored(asked) == {}
+    actions.enter_answers(proposal=asked.proposal, given=values, by=manager)
+    row = Proposal.objects.get()
+    assert (row.entered_by, row.seen_at, row.answered_at) == (manager, None, None)
+    assert stored(asked) == {"text": {"text": "On paper."}}
+    other = asked.ask("Merlin")
+    actions.save_answers(proposal=other, given=values)
+    with pytest.raises(Refused, match="has begun to answer"):
+        actions.enter_answers(proposal=other, given=values, by=manager)

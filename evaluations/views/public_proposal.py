@@ -20,7 +20,13 @@ from core.tenancy import organization_scope
 from core.visits import visitor_view
 from evaluations.actions import proposal_answers as actions
 from evaluations.actions.proposal_answers import Incomplete, LinkGone, TooLate
-from evaluations.forms.public_proposal import CURRENCIES, AskForm, DeclineForm, read_posted
+from evaluations.forms.public_proposal import (
+    CURRENCIES,
+    AskForm,
+    DeclineForm,
+    SheetForm,
+    read_posted,
+)
 from evaluations.models import Proposal
 from evaluations.proposal_page import (
     DECLINED,
@@ -257,6 +263,7 @@ def _form(
         "problem": problem,
         "ask_form": ask_form or AskForm(),
         "decline_form": decline_form or DeclineForm(),
+        "sheet_form": SheetForm(),
         "may_ask": may_ask(proposal.proposal_request, now),
     }
     status = 200

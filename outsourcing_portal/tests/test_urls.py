@@ -28,6 +28,8 @@ ORG = "o/<slug:org>/"
 PUBLIC = {
     "answer_proposal",
     "proposal_file",
+    "proposal_sheet",
+    "upload_proposal_sheet",
     "healthz",
     "readyz",
     "account_login",
