@@ -102,6 +102,15 @@ def _checks(review: Review) -> tuple[dict[int, PromiseCheck], dict[int, PromiseC
     return own, before
 
 
+def kept_in(reviews: Sequence[Review]) -> dict[int, str]:
+    """By the review's id "9 of 12": how many of the promises that it judged it found kept. One query."""
+    rows = PromiseCheck.objects.filter(review__in=[row.pk for row in reviews], kept__in=JUDGED)
+    judged: dict[int, list[bool]] = {}
+    for review_id, kept in rows.values_list("review_id", "kept"):
+        judged.setdefault(review_id, []).append(kept == Kept.YES)
+    return {pk: f"{sum(found)} of {len(found)}" for pk, found in judged.items()}
+
+
 # In a record ----------------------------------------------------------------------------------------
 
 

@@ -21,6 +21,7 @@ from core.spreadsheets import Value
 from core.templatetags.ui import points as points_text
 from evaluations.criterion_fields import CriterionFields
 from evaluations.marks import mark_text
+from reviews import promised
 from reviews.measured import COMING, MISSED, RUNNING, Cell, MeasuredLevel, Measures
 from reviews.models import Measurement, Review, ReviewMark
 from reviews.standing_rows import listed
@@ -133,6 +134,8 @@ class ContractTrend:
     reviews: list[Review]
     criteria: list[CriterionTrend]
     levels: list[LevelTrend]
+    # Of each review how many promises it found kept: "9 of 12"; all empty where none was judged.
+    promises: list[str]
 
     @property
     def measured(self) -> list[LevelTrend]:
@@ -160,13 +163,16 @@ class ContractTrend:
 
 
 def of_contract(contract: Contract, today: dt.date, most: int = MOST_PERIODS) -> ContractTrend:
-    """The latest `most` periods, in six queries. The contract needs its organization in memory."""
+    """The latest `most` periods, in six queries, seven after an award. The contract needs its organization in memory."""
     kept = ["organization_id", "contract_id", "every", "first_on", "last_on", "state"]
     rows = contract.reviews.exclude(state=Review.State.OPEN).newest_first()
     reviews = list(rows.only(*kept, "standing", "score")[:most])[::-1]
     for review in reviews:
         review.organization = contract.organization
-    return ContractTrend(contract, reviews, _criteria(reviews), _levels(contract, today))
+    kept_ones = promised.kept_in(reviews) if contract.award_id else {}
+    promises = [kept_ones.get(review.pk, "") for review in reviews] if kept_ones else []
+    levels = _levels(contract, today)
+    return ContractTrend(contract, reviews, _criteria(reviews), levels, promises)
 
 
 def _criteria(reviews: Sequence[Review]) -> list[CriterionTrend]:

@@ -157,6 +157,8 @@ def test_frozen_with_the_review_and_told_to_both_sides(client, manager, review):
     assertContains(page, "Twice a day later")
     with pytest.raises(Refused, match="closed"):
         say(review, manager, TEXTS[0], "no", version=1)
+    trend = client.get(f"{AREA}vendor/{done.contract.vendor_id}/")
+    assertContains(trend, "1 of 2")
     # The next one says what was said the time before.
     following = review_of(fresh(review.contract), 1)
     assertContains(client.get(f"{AREA}{following.pk}/record/"), "last time: not kept")
