@@ -84,6 +84,11 @@ class Costs:
         return pure.saving(row.base, home.base)
 
     @property
+    def currency(self) -> str:
+        """The one that is compared in; empty before it was said."""
+        return self.model.currency if self.model else ""
+
+    @property
     def wording(self) -> Wording:
         return wording_of(self.model)
 

@@ -154,6 +154,7 @@ def put_cost_model(
         raise Stale(row or CostModel(evaluation=held, version=1))
     wanted = {name: values[name] for name in MODEL_FIELDS if name in values}
     _refuse_unless_open(held, row, wanted)
+    _refuse_upside_down(wanted)
     model = row or CostModel(organization_id=held.organization_id, evaluation=held)
     criterion = wanted.get("criterion", model.criterion)
     if criterion and criterion.evaluation_id != held.pk:
@@ -181,6 +182,12 @@ def _refuse_unless_open(
         raise Refused(FROZEN)
     for name in SCALE:
         wanted.pop(name, None)
+
+
+def _refuse_upside_down(wanted: Mapping[str, Any]) -> None:
+    worst, best = wanted.get("worst"), wanted.get("best")
+    if worst is not None and best is not None and best >= worst:
+        raise Refused("The total that earns everything must be less than the other.", field="best")
 
 
 def _measure(

@@ -106,7 +106,7 @@ class PriceRow(RowForm):
 
     names = "label"
     quiet = ("rises",)
-    wide = ("label", "tiers")
+    FURTHER = ("tiers", "included_hours", "extra_amount", "from_month", "to_month", "rises")
 
     label = LineField(label="What for", max_length=200, required=False)
     kind = forms.ChoiceField(
@@ -136,6 +136,24 @@ class PriceRow(RowForm):
         choices=[("True", "Yes"), ("False", "No")],
         coerce=lambda value: value == "True",
     )
+
+    @property
+    def usual(self) -> list[forms.BoundField]:
+        """What nearly every line needs."""
+        return [field for field in self.visible_fields() if field.name not in self.FURTHER]
+
+    @property
+    def further(self) -> list[forms.BoundField]:
+        """What few lines need."""
+        return [field for field in self.visible_fields() if field.name in self.FURTHER]
+
+    @property
+    def says_more(self) -> bool:
+        """Something of it is said, or wrong: then it is to be seen."""
+        return any(
+            field.errors or (field.name != "rises" and field.value()) or field.value() == "False"
+            for field in self.further
+        )
 
     def clean_tiers(self) -> list[dict[str, Any]]:
         try:

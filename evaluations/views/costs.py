@@ -58,6 +58,7 @@ def cost_list(request: MemberRequest, evaluation_id: int) -> HttpResponse:
         "curve": cost_pages.curve(found),
         "sentences": cost_pages.sentences(found),
         "facts": cost_pages.facts(found.model),
+        "next_quote": next((row.candidate for row in found.rows if row.quote is None), None),
         "may_reckon": cost_pages.may_change_model(evaluation, found.model),
     }
     return render(request, "evaluations/cost_list.html", context)

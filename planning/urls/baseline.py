@@ -1,5 +1,9 @@
 """Addresses of the in-house cost."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from planning.views import baseline
+
+urlpatterns: list[URLPattern] = [
+    path("<int:plan_id>/baseline/", baseline.edit_baseline, name="edit_baseline"),
+]
