@@ -235,7 +235,7 @@ def as_cell(score: Score) -> Cell:
 def read_scorecard(scorecard: Scorecard, candidate_id: int | None = None) -> Sheet:
     """The scorecard in three queries, whatever its size; `shown` is the candidate asked for, if any."""
     candidates = list(scorecard.evaluation.candidates.order_by("position", "pk"))
-    criteria = list(scorecard.criteria.order_by("position", "pk"))
+    criteria = list(scorecard.criteria.select_related("gate_credential").order_by("position", "pk"))
     rows = scorecard.scores.order_by("pk").values_list(
         "candidate_id",
         "criterion_id",

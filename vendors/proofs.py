@@ -3,6 +3,8 @@
 import datetime as dt
 from enum import StrEnum
 
+from core.folding import fold
+
 SOON = dt.timedelta(days=60)
 """So long before its last day a credential counts as expiring."""
 
@@ -48,3 +50,9 @@ def state_of(
     if expires_on is not None and expires_on <= today + SOON:
         return State.SOON
     return State.VALID
+
+
+def is_named(wanted: str, name: str) -> bool:
+    """Is a credential called `name` the one that is asked for? Every word of what is wanted stands in it:
+    "ISO 27001" asks for "ISO/IEC 27001:2022" too. Nothing wanted: any will do."""
+    return set(fold(wanted).split()) <= set(fold(name).split())

@@ -14,7 +14,7 @@ from accounts.permissions import Perm
 from core.errors import Refused
 from core.http import page
 from core.versions import Stale
-from evaluations import costing_queries, scorecards
+from evaluations import costing_queries, score_known, scorecards
 from evaluations.actions import scoring as actions
 from evaluations.forms.scoring import (
     BadRequest,
@@ -76,6 +76,8 @@ def _score_page(
         "evidence_choices": scorecards.evidence_choices(),
         "progress": None,
     }
+    if sheet:
+        context["known"] = score_known.known_for(sheet)
     if sheet and editable:
         marks = costing_queries.marks_for(evaluation, sheet.criteria)
         shown = sheet.shown.pk if sheet.shown else None

@@ -246,6 +246,7 @@ STATES = {
         "reopen_scorecard",
         "remind_evaluator",
         "close_scoring",
+        "fill_gate",
     },
     "closed": {
         "ranking",
