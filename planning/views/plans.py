@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Page
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST
 
@@ -182,17 +182,17 @@ def drop_plan(request: MemberRequest, plan_id: int) -> HttpResponse:
     return page(request, "planning/drop_plan.html", context, status=saved.status)
 
 
-def _frozen_plan(request: MemberRequest, plan_id: int) -> OutsourcingPlan:
-    plan = whole_plan(request, plan_id)
-    if plan.record is None:
-        raise Http404
-    return plan
+def _not_frozen(request: MemberRequest, plan: OutsourcingPlan) -> HttpResponse:
+    messages.info(request, "The plan has no record yet: it is frozen when it is approved.")
+    return _go(request, plan)
 
 
 @member_view(Perm.PLAN_VIEW)
 def verify_plan(request: MemberRequest, plan_id: int) -> HttpResponse:
     """Is the plan still what was approved? Changes nothing."""
-    plan = _frozen_plan(request, plan_id)
+    plan = whole_plan(request, plan_id)
+    if plan.record is None:
+        return _not_frozen(request, plan)
     context = {
         "plan": plan,
         "record": plan.record,
@@ -205,6 +205,7 @@ def verify_plan(request: MemberRequest, plan_id: int) -> HttpResponse:
 @member_view(Perm.PLAN_VIEW)
 def export_plan_record(request: MemberRequest, plan_id: int) -> HttpResponse:
     """The record as a file that `manage.py verify_record` checks without a database."""
-    plan = _frozen_plan(request, plan_id)
-    record = plan.record
-    return json_file(envelope_of(record), f"plan-{plan.pk}-record-{record.number}.json")  # type: ignore[arg-type,union-attr]
+    plan = whole_plan(request, plan_id)
+    if plan.record is None:
+        return _not_frozen(request, plan)
+    return json_file(envelope_of(plan.record), f"plan-{plan.pk}-record-{plan.record.number}.json")
