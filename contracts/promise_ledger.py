@@ -104,6 +104,13 @@ def ledger_of(contract: Contract, levels: Levels) -> Ledger:
     return Ledger([line_of(promise, contract, levels) for promise in rows_of(contract)])
 
 
+def in_clauses(contract: Contract) -> list[PromiseLine]:
+    """Those that a clause has to hold, one that was marked as absent since included. One query; none for a
+    contract that follows no award."""
+    lines = ledger_of(contract, {}).lines
+    return [line for line in lines if line.place and line.place.kind == Kind.CLAUSE]
+
+
 def line_of(promise: Promise, contract: Contract, levels: Levels) -> PromiseLine:
     """`promise` was read by rows_of."""
     place: PromisePlace | None = getattr(promise, "place", None)

@@ -102,6 +102,7 @@ def test_each_gets_its_place_until_none_stands_nowhere(
     )
     made = {"kind": "deliverable", "title": "Training", "item_kind": "training"}
     client.post(third, {"version": 0, **made, "due_on": "2027-01-31"})
+    assertContains(client.get(at(contract, "clauses/")), "<strong>Scope</strong> A named engineer")
     assert states(contract) == {
         TEXTS[0]: ("placed", "Scope"),
         TEXTS[1]: ("placed", "On site"),

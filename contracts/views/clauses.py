@@ -15,6 +15,7 @@ from contracts.clauses import BY_KEY, CLAUSES
 from contracts.completeness import Finding
 from contracts.forms.clauses import STATES, ClausesForm, differing
 from contracts.models import Clause, Contract
+from contracts.promise_ledger import in_clauses
 from contracts.readings import completeness_of
 from contracts.views.frame import CLAUSES as TAB
 from contracts.views.frame import OVERVIEW, find_contract, frame
@@ -74,6 +75,7 @@ def _show(
         "lines": saved.form.lines(),
         "filters": _filters(stored),
         "wanted": request.GET.get("state", ""),
+        "held": in_clauses(contract),
     }
     return page(request, "contracts/clause_list.html", context, part="clauses", status=saved.status)
 
