@@ -18,6 +18,7 @@ from evaluations.actions.candidates import Frozen
 from evaluations.actions.criteria import change_log, checked, criterion_values
 from evaluations.actions.due_day import watch_due_day
 from evaluations.actions.evaluators import mail_evaluator
+from evaluations.actions.quote_days import unwatch_quotes
 from evaluations.criteria import CriterionDraft
 from evaluations.models import (
     AssignedCriterion,
@@ -230,4 +231,5 @@ def delete_evaluation(*, evaluation: Evaluation, by: Membership) -> None:
         )
     log.record(by=by, verb="evaluation.deleted", target=row, before={"title": row.title})
     activity.unwatch(target=row)
+    unwatch_quotes(row.candidates.all())
     row.delete()

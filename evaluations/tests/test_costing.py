@@ -9,6 +9,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 from activity.models import LogEntry, WatchedDate
 from core.errors import Refused
 from core.tenancy import ALL, organization_scope
+from evaluations.actions import delete_evaluation, remove_candidate
 from evaluations.actions.costing import put_cost_model, put_quote, remove_quote
 from evaluations.costing import CostScale, values_from_answer
 from evaluations.costing_queries import contract_terms, price_lines, read_costs
@@ -110,6 +111,21 @@ def test_every_figure_opens_to_its_formula(client, manager, reckoned):
     assertContains(low, "EUR\xa050 a month × 10 users × 12 months = EUR\xa06,000")
     other = client.get(f"{URL.format(reckoned.pk)}{candidate(reckoned, 'Brightdesk').pk}/")
     assertContains(other, "USD\xa0700 a month × 12 months, × 0.9 EUR for 1 USD = EUR\xa07,560")
+
+
+def test_a_candidate_that_goes_takes_the_day_of_its_quote_along(acme, manager, reckoned):
+    brightdesk = candidate(reckoned, "Brightdesk")
+    with organization_scope(acme):
+        assert WatchedDate.objects.get(kind="quote.expires").due_on == dt.date(2026, 12, 31)
+        remove_candidate(candidate=brightdesk, by=manager)
+        assert not WatchedDate.objects.filter(kind="quote.expires").exists()
+        put_quote(
+            candidate=candidate(reckoned, "Kestrel"),
+            values=quote(valid_until_on=dt.date(2027, 1, 31)),
+            by=manager,
+        )
+        delete_evaluation(evaluation=reckoned, by=manager)
+        assert not WatchedDate.objects.exists()
 
 
 def form(version, *lines, **more):

@@ -8,12 +8,10 @@ from django.db import transaction
 from accounts.models import Membership
 from activity import log
 from core.errors import Refused
-from planning import baseline
+from planning.baseline_lines import FIELDS, in_words, stored_lines
 from planning.locking import lock_draft, save_next_version
 from planning.models import BaselineLine, OutsourcingPlan
 from planning.plan_lists import MOST_LINES
-
-FIELDS = ("kind", "label", "amount", "quantity", "share_percent", "period")
 
 
 @transaction.atomic
@@ -51,16 +49,3 @@ def edit_baseline(
         save_next_version(row)
         log.record(by=by, verb="plan.baseline_changed", target=row, before=before, after=after)
     return row
-
-
-def stored_lines(plan: OutsourcingPlan) -> list[dict[str, Any]]:
-    """The lines as they are kept, in their order."""
-    rows = plan.baseline.order_by("position", "pk")
-    return [{name: getattr(row, name) for name in FIELDS} for row in rows]
-
-
-def in_words(line: Mapping[str, Any], currency: str) -> str:
-    """“People's share: help desk, EUR 52,000 × 35 % a year”."""
-    row = BaselineLine(**line)
-    formula = baseline.formula_of(row)
-    return f"{row.get_kind_display()}: {row.label}, {currency} {formula} {row.get_period_display()}"

@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from core.fields import NumberField
 from core.forms import LineField, VersionForm, differences
-from planning.actions.baseline import in_words, stored_lines
+from planning.baseline_lines import in_words, stored_lines
 from planning.forms.lists import ListEditor, RowForm
 from planning.models import BaselineLine, OutsourcingPlan
 
