@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from evaluations.criteria import BOUND, GATE, MEASURED, CriterionDraft, name_key, tidied
+from evaluations.criteria import BOUND, GATE, MEASURED, CriterionDraft, amount, name_key, tidied
 
 LONGEST_NAME, LONGEST_QUESTION, LONGEST_UNIT = 100, 300, 30
 COST = "cost"
@@ -31,6 +31,14 @@ class GoalOffer:
     text: str
     draft: CriterionDraft | None
     why_not: str = ""
+
+    @property
+    def words(self) -> str:
+        """The goal with its scale: “Quicker answers (240 minutes today, 30 minutes is the target)”."""
+        if self.draft is None:
+            return self.text
+        ends = [amount(value, self.draft.unit) for value in (self.draft.worst, self.draft.best)]
+        return f"{self.text} ({ends[0]} today, {ends[1]} is the target)"
 
 
 def gates_of(requirements: Iterable[Any]) -> list[Gate]:

@@ -44,7 +44,7 @@ class StartFromPlanForm(DueDateMixin, CreateOnceForm):
         fields["criteria_set"].choices = [(row.pk, f"{row} – {words}") for row, words in sets]
         if len(sets) == 1:
             fields["criteria_set"].initial = sets[0][0].pk
-        able = [(offer.key, offer.text) for offer in offers if offer.draft is not None]
+        able = [(offer.key, offer.words) for offer in offers if offer.draft is not None]
         if able:
             fields["goals"].choices = able
         else:

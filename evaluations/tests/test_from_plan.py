@@ -40,6 +40,7 @@ def test_everything_of_the_plan_comes_along_once(client, admin, owner, manager):
     scale = f"{money(60000, 'EUR')} is worth 0 points, {money(40000, 'EUR')} is worth 100"
     assertContains(page, scale)
     assertContains(page, "needs a certificate on file")
+    assertContains(page, "Quicker answers (240 minutes today, 30 minutes is the target)")
     assert not page.context["form"]["goals"].value()  # nothing is ticked beforehand
     assert not page.context["form"]["measure_cost"].value()
     goal = plan.goals.get()
