@@ -191,7 +191,7 @@ def test_what_ends_is_watched_instead(acme, manager, values, terms, ends_on, wor
 @organization_scope(ALL)
 def test_many_are_refreshed_in_the_same_few_queries(acme, manager, django_assert_max_num_queries):
     contracts = [signed_contract(acme, manager, title=f"Contract {n}") for n in range(8)]
-    with django_assert_max_num_queries(28):
+    with django_assert_max_num_queries(30):
         assert dates.refresh_many(contracts, day("2024-01-15")) == []
     assert {kept(row)["at_stake"] for row in contracts} == {Decimal("14832.00")}
     assert WatchedDate.objects.filter(kind=dates.NOTICE).count() == 8

@@ -51,7 +51,6 @@ NO_MEMBER = {
     "reviews.actions.results.make_report": "the worker",
     "reviews.actions.survey_answers.answer_survey": "somebody without an account",
     "reviews.actions.survey_days.keep_surveys": "the worker",
-    "reviews.actions.survey_schedules.follow_contracts": "called by the actions of people",
     "reviews.actions.survey_schedules.make_due_surveys": "the worker",
     "reviews.actions.renewal_days.open_due_briefs": "the worker",
     "reviews.actions.credits.expire_due": "the worker",

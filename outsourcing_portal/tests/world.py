@@ -232,7 +232,7 @@ ROWS: dict[str, Callable[[World], Any]] = {
     "number": lambda world: 1,  # of a criteria set's version
 }
 # Parts that are no row's id: they mean the same in every organization.
-NO_ID = {"org", "number", "way"}
+NO_ID = {"org", "number", "way", "audience"}
 
 # Pages that exist only in a certain state of the evaluation; all others are asked during set-up.
 STATES = {

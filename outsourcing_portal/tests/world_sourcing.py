@@ -8,9 +8,11 @@ from typing import Any
 from django.utils import timezone
 
 from activity.links import open_link
+from contracts.models import Contract
 from core.models import StoredFile
 from evaluations.models import (
     CostModel,
+    Evaluation,
     Pilot,
     PilotCriterion,
     Promise,
@@ -33,8 +35,8 @@ class SourcingRows:
     evaluation: Any
     candidate: Any
     criterion: Any
-    award: Any
     contract: Any
+    award: Any
 
     @property
     def _own(self) -> dict[str, Any]:
@@ -67,6 +69,14 @@ class SourcingRows:
             source="Ticket system",
         )
         return plan
+
+    @cached_property
+    def asked_goal(self) -> Goal:
+        """Of the plan that the contract's evaluation began with: reviews ask about it."""
+        Evaluation.objects.filter(pk=self.evaluation.pk).update(plan=self.plan)
+        Contract.objects.filter(pk=self.contract.pk).update(award=self.award)
+        goal: Goal = self.plan.goals.get()
+        return goal
 
     @cached_property
     def stakeholder(self) -> Stakeholder:
@@ -204,7 +214,7 @@ class SourcingRows:
 SOURCING_ROWS = {
     "service_id": lambda world: world.service.pk,
     "plan_id": lambda world: world.plan.pk,
-    "goal_id": lambda world: world.plan.goals.get().pk,
+    "goal_id": lambda world: world.asked_goal.pk,
     "audience": lambda world: "employees",
     "stakeholder_id": lambda world: world.stakeholder.pk,
     "credential_id": lambda world: world.credential.pk,

@@ -246,7 +246,7 @@ def test_pages_are_read_in_few_queries(client, manager, contract, django_assert_
             close(survey, manager)
         with django_assert_num_queries(4):
             client.get(AREA)
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             client.get(of(contract))
     with django_assert_num_queries(4):
         client.get(f"{AREA}?state=draft&audience=customers&page=1")
