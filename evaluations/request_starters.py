@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 TEXT, NUMBER, YES_NO, FILE, QUOTE = "text", "number", "yes_no", "file", "quote"
-ABOUT, UNDERSTANDING, MUSTS, QUALITY, STARTING, GROWTH, OTHER, PRICE = (
+SECTIONS = ABOUT, UNDERSTANDING, MUSTS, QUALITY, STARTING, GROWTH, OTHER, PRICE = (
     "About you",
     "Understanding what we need",
     "What must be fulfilled",
@@ -83,7 +83,7 @@ def starters(
     plan: PlanFacts | None, criteria: Sequence[CriterionFacts], asked: Iterable[str] = ()
 ) -> list[Starter]:
     """What can be asked, section by section, without what is `asked` already (texts of questions)."""
-    found = [
+    found: list[Starter] = [
         *_about(),
         *_understanding(plan, criteria),
         *_of_needs(plan, criteria),
@@ -94,6 +94,7 @@ def starters(
     ]
     known = {question_key(text) for text in asked}
     fresh = {row.key: row for row in reversed(found) if row.key not in known}
+    found.sort(key=lambda row: SECTIONS.index(row.section))
     return [row for row in found if fresh.get(row.key) is row]
 
 
@@ -196,9 +197,12 @@ def _of_criteria(plan: PlanFacts | None, criteria: Sequence[CriterionFacts]) -> 
     for row in criteria:
         if row.pk in skipped or question_key(row.name) in needs:
             continue
-        base = Starter(OTHER, row.question or f"{row.name}: what do you offer?", criterion=row.pk)
+        text = f"{row.name}: what can we expect from you, and how can we check it?"
+        asks = f"We ask ourselves: {row.question}" if row.question else ""
+        base = Starter(OTHER, text, help=asks, criterion=row.pk)
         if row.kind == GATE:
-            base = replace(base, section=MUSTS, kind=YES_NO)
+            text = row.question or f"Do you fulfil this? {row.name}."
+            base = replace(base, section=MUSTS, text=text, help="", kind=YES_NO)
         elif row.kind == MEASURED:
             text = f"{row.name}: which number do you commit to?"
             base = replace(base, text=text, kind=NUMBER, unit=row.unit, help=row.question)

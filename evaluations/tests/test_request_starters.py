@@ -48,7 +48,11 @@ def test_plan_and_criteria_are_asked_about_once_each():
             "text",
             None,
         ),
-        "How good is the work?": ("What we compare", "text", 2),
+        "Quality: what can we expect from you, and how can we check it?": (
+            "What we compare",
+            "text",
+            2,
+        ),
         "First response: which number do you commit to?": ("What we compare", "number", 3),
         "What does it cost?": ("Price", "quote", 4),
     }
