@@ -11,17 +11,26 @@ from accounts.actions import change_organization, create_organization
 from accounts.models import Membership, Organization, User
 from accounts.permissions import Role
 from core.tenancy import organization_scope
-from dashboard import example, example_contracts, example_reviews
+from dashboard import (
+    example,
+    example_contracts,
+    example_planning,
+    example_reviews,
+    example_sourcing,
+)
 from evaluations import actions as evaluations
 from evaluations.actions import awards, moderation, results, weighting
 from evaluations.actions.award_conditions import ConditionDraft, settle_condition
 from evaluations.actions.award_letters import draft_letters
+from evaluations.actions.from_plan import start_evaluation
 from evaluations.actions.scoring import CellInput, declare_conflict, save_scores, submit_scorecard
 from evaluations.models import CriteriaSet, Evaluation
+from evaluations.standard_set import NAME as STANDARD
 from evaluations.standard_set import STANDARD_SET
 from evaluations.weight_answers import Decision as WeightDecision
 from evaluations.weight_answers import asked_criteria, everybody
 from evaluations.weighting import ORDER, digest
+from planning.models import OutsourcingPlan
 from vendors import actions as vendors
 from vendors.models import Vendor
 
@@ -85,14 +94,23 @@ def _fill(cast: dict[str, Membership]) -> None:
         note="The standard criteria, and no vendor without insurance.",
         by=cast["admin"],
     )
-    for choice in (example.BACKUP, example.NETWORK, example.HELP_DESK):
-        _evaluate(choice, criteria_set, register, cast)
+    example_sourcing.know_vendors(register, cast)
+    plan = example_planning.live_through(cast)
+    found = {
+        choice.title: _evaluate(choice, criteria_set, register, cast, plan)
+        for choice in (example.BACKUP, example.NETWORK, example.HELP_DESK)
+    }
+    example_sourcing.quote(found[example.HELP_DESK.title], cast["manager"])
+    example_sourcing.try_out(found[example.NETWORK.title], "Brightdesk IT", cast)
+    example_sourcing.promise(found[example.BACKUP.title], example.BACKUP_WINNER, cast["manager"])
+    example_sourcing.ask_for_proposals(register, criteria_set, cast)
     for draft in example_contracts.DRAFTS:
         contract = example_contracts.draw_up(draft, register[draft.vendor], cast)
         if draft.title == example_contracts.NETWORK:
             example_reviews.live_through(contract, cast)
         elif draft.title == example_contracts.BACKUP:
             example_reviews.compare_with_promise(contract, cast)
+            example_sourcing.place_promises(contract, cast["manager"])
 
 
 def _evaluate(
@@ -100,16 +118,27 @@ def _evaluate(
     criteria_set: CriteriaSet,
     register: dict[str, Vendor],
     cast: dict[str, Membership],
-) -> None:
+    plan: OutsourcingPlan,
+) -> Evaluation:
     boss = cast["owner"]
-    evaluation = evaluations.create_evaluation(
-        title=choice.title,
-        service=choice.service,
-        reason=choice.reason,
-        criteria_set=criteria_set,
-        due_on=None if choice.closed else timezone.localdate() + dt.timedelta(days=10),
-        by=boss,
-    )
+    due_on = timezone.localdate() + dt.timedelta(days=10)
+    if choice.planned:
+        evaluation = start_evaluation(
+            plan=plan,
+            criteria_set=CriteriaSet.objects.get(name=STANDARD),
+            title=choice.title,
+            due_on=due_on,
+            by=boss,
+        )
+    else:
+        evaluation = evaluations.create_evaluation(
+            title=choice.title,
+            service=choice.service,
+            reason=choice.reason,
+            criteria_set=criteria_set,
+            due_on=None if choice.closed else due_on,
+            by=boss,
+        )
     evaluations.add_candidates(
         evaluation=evaluation, vendors=[register[name] for name in choice.candidates], by=boss
     )
@@ -131,6 +160,7 @@ def _evaluate(
         _agree(choice, evaluation, cast["manager"])
     if choice.decision:
         _decide(choice.decision, evaluation, cast)
+    return evaluation
 
 
 def _weigh(choice: example.Choice, evaluation: Evaluation, cast: dict[str, Membership]) -> None:

@@ -170,6 +170,8 @@ class Choice:
     comments: dict[tuple[str, str, int], str] = field(default_factory=dict)
     submitted: tuple[str, ...] = ()
     closed: bool = False
+    # Started from the outsourcing plan of the help desk, which brings the gate and staying in-house.
+    planned: bool = False
     # Orders of importance by login, as places of the weighted criteria; the first one's is taken.
     orders: dict[str, str] = field(default_factory=dict)
     agreed: tuple[Agreed, ...] = ()
@@ -252,6 +254,8 @@ BACKUP = Choice(
     ),
 )
 
+BACKUP_WINNER = "Saltmarsh Backup"
+
 NETWORK = Choice(
     title="Network and firewall",
     service="Network",
@@ -310,6 +314,7 @@ HELP_DESK = Choice(
         "Quayside Support",
     ),
     in_house=True,
+    planned=True,
     marks={
         "owner": {
             "Brightdesk IT": "44344p",
