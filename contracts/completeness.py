@@ -6,6 +6,7 @@ matters. What the signature itself needs is marked `to_sign`.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from textwrap import shorten
 
 from contracts.clauses import ABSENT, CLAUSES, UNCHECKED, StandardClause
 from contracts.promise_words import Kept
@@ -14,6 +15,7 @@ OK, WARNING, MISSING = "ok", "warning", "missing"
 AUTOMATIC = "automatic"
 RENEWING = {AUTOMATIC, "by_agreement"}
 MOST_NAMES = 3
+MOST_CHARACTERS = 80
 
 
 @dataclass(frozen=True)
@@ -261,7 +263,11 @@ def _promises(facts: Facts) -> Iterator[Finding]:
         return
     words = f"{count.words(is_signed=facts.is_signed)}."
     if count.nowhere:
-        words = f"{words[:-1]}: {_names(facts.promises_nowhere)}."
+        texts = [
+            f"“{shorten(text, MOST_CHARACTERS, placeholder=' …')}”"
+            for text in facts.promises_nowhere
+        ]
+        words = f"{words[:-1]}: {_names(texts)}."
     why = "What was said in a meeting can't be claimed; what stands in the contract can."
     state = MISSING if count.nowhere else OK
     yield Finding("promises", state, "What the vendor promised", words, why, "promises")

@@ -89,7 +89,7 @@ def _leaving(terms: ContractTerms) -> list[tuple[str, str]]:
 def _fee(terms: ContractTerms) -> str:
     rule, value = terms.fee_rule, terms.fee_value
     if not rule:
-        return UNSAID
+        return terms.fee_note or UNSAID
     text = str(FeeRule(rule).label)
     if rule != FeeRule.NONE and value is None:
         text += "; how much is not said yet"

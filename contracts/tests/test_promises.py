@@ -89,7 +89,8 @@ def test_each_gets_its_place_until_none_stands_nowhere(
     client, manager, contract, django_assert_num_queries
 ):
     level = add_level(contract)
-    words = f"4 of 4 promises are in no document you will sign: {', '.join(TEXTS[:3])} and 1 more."
+    named = [f"“{text}”" for text in TEXTS[:3]]
+    words = f"4 of 4 promises are in no document you will sign: {', '.join(named)} and 1 more."
     assert finding(contract) == (MISSING, words)
     client.force_login(manager.user)
     first, second, third, fourth = (url(contract, text) for text in TEXTS)
@@ -114,7 +115,7 @@ def test_each_gets_its_place_until_none_stands_nowhere(
     assert (clause.key, clause.state) == ("scope", "negotiated")
     assert (item.title, item.side, item.due_on) == ("Training", "vendor", dt.date(2027, 1, 31))
     assert finding(contract)[1] == (
-        "1 of 4 promises is in no document you will sign: A monthly call."
+        "1 of 4 promises is in no document you will sign: “A monthly call”."
     )
     client.post(fourth, {"version": 0, "kind": "dropped", "note": "We call anyway."})
     assert finding(contract) == (OK, "Each of 4 promises has its place; knowingly dropped: 1.")
