@@ -31,7 +31,7 @@ class GateState:
 
     @property
     def asked(self) -> str:
-        """What the gate asks for: "Certificate ISO/IEC 27001"."""
+        """What the gate asks for: "Certificate “ISO 27001”"."""
         return asked_for(self.gate)
 
     @property
@@ -63,7 +63,7 @@ class GateState:
 def asked_for(gate: GateCredential) -> str:
     """In words."""
     kind = dict(Credential.Kind.choices).get(gate.kind, gate.kind)
-    return f"{kind} {gate.name}".strip()
+    return f"{kind} “{gate.name}”" if gate.name else kind
 
 
 def gates_of(evaluation: Evaluation) -> dict[int, GateCredential]:

@@ -21,8 +21,8 @@ DAY = {"td": {"class": "day-cell"}}
 
 
 def days_left(days: int) -> str:
-    """How long it still holds."""
-    return "until today" if days == 0 else "until tomorrow" if days == 1 else f"for {days} days"
+    """How long it still holds, for 0 days and more."""
+    return "ends today" if days == 0 else "ends tomorrow" if days == 1 else f"{days} days left"
 
 
 class CredentialTable(tables.Table):

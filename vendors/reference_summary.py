@@ -101,12 +101,18 @@ def _notes(lines: Sequence[Line], named: int, found: int) -> Iterable[str]:
     """What to beware of, in words."""
     if named and not found:
         yield "All of them were named by the vendor, who names those that are content. Ask one whom you found yourself."
-    for line in lines:
-        if line.named is not None and line.found is not None and line.named - line.found >= HAPPIER:
-            yield (
-                f"{line.question.short}: those whom the vendor named say {line.named}, those whom you found"
-                f" say {line.found}."
-            )
+    happier = [line for line in lines if _is_happier(line)]
+    if happier:
+        words = ", ".join(
+            f"{line.question.short} ({line.named} against {line.found})" for line in happier
+        )
+        yield f"Those whom the vendor named say better than those whom you found: {words}."
     apart = [line.question.short for line in lines if line.is_far_apart]
     if apart:
         yield f"They are far apart on: {', '.join(apart)}. Ask both why."
+
+
+def _is_happier(line: Line) -> bool:
+    if line.named is None or line.found is None:
+        return False
+    return line.named - line.found >= HAPPIER

@@ -121,7 +121,7 @@ def test_an_evaluator_takes_it_over_by_a_button(
     one = f"{base(evaluation)}?candidate={cell.partition('-')[0]}"
     with django_assert_max_num_queries(13):
         page = client.get(one)
-    assertContains(page, "Asked for: Certificate ISO 27001.")
+    assertContains(page, "Asked for: Certificate “ISO 27001”.")
     assertContains(page, "Mark “pass”")
     assertNotContains(page, " checked")
     assertContains(client.get(base(evaluation)), "What is on file for the gates")
@@ -200,7 +200,7 @@ def test_which_credential_a_gate_asks_for_is_said_in_set_up(
     )
     stale = client.post(place, {"version": evaluation.version})
     assert stale.status_code == 409
-    assert stale.context["differing"] == [("Certified", "Certificate ISO 27001", "")]
+    assert stale.context["differing"] == [("Certified", "Certificate “ISO 27001”", "")]
     with organization_scope(ALL):
         [row] = GateCredential.objects.all()
         assert (row.criterion, row.kind, row.name) == (certified, "certificate", "ISO 27001")

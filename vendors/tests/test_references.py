@@ -44,7 +44,7 @@ def test_what_they_say_together():
     assert (line.low, line.high, line.count) == (2, 5, 3)
     assert found.line("help").mean is None, "nobody answered: no mark, not a bad one"
     assert found.notes == (
-        "Content, all in all: those whom the vendor named say 4.5, those whom you found say 2.0.",
+        "Those whom the vendor named say better than those whom you found: Content, all in all (4.5 against 2.0).",
         "They are far apart on: Content, all in all. Ask both why.",
     )
     assert "All of them were named by the vendor" in summary(rows[:2]).notes[0]
