@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 from django.utils import timezone
@@ -42,8 +43,8 @@ OPEN, HANDED_IN, DECLINED, OVER = "open", "handed_in", "declined", "over"
 _CHOICES = {"kind": KINDS, "period": PERIODS, "counts": COUNTS}
 _HELP = {
     "rise_percent": "Of every line that rises, after each 12 months. Empty: the prices stay.",
-    "exit_fee": "What we pay once if we end the contract. Empty: nothing.",
-    "quantity": "Only if the number is fixed; else we count our own.",
+    "exit_fee": "What the client pays once when the contract ends. Empty: nothing.",
+    "quantity": "Only if it is fixed; else the client’s own number counts.",
     "tiers": "Like up to 10: 40; up to 50: 35; more: 30",
     "from_month": "Empty: from the first.",
     "to_month": "Empty: until the last.",
@@ -81,7 +82,8 @@ def phase_of(proposal: Proposal, now: dt.datetime) -> str:
 def may_ask(request_row: ProposalRequest, now: dt.datetime) -> bool:
     """Are questions taken still? On the organization's clock, the last day included."""
     last = request_row.questions_until_on
-    return last is None or timezone.localdate(now) <= last
+    zone = ZoneInfo(request_row.organization.time_zone)
+    return last is None or timezone.localdate(now, zone) <= last
 
 
 @dataclass
@@ -98,6 +100,16 @@ class Box:
     @property
     def id(self) -> str:
         return f"id_{self.name}"
+
+    @property
+    def type(self) -> str:
+        return "date" if self.name.endswith("_on") else "text"
+
+    @property
+    def inputmode(self) -> str:
+        """Which keys a telephone shows."""
+        last = self.name.rpartition("-")[2]
+        return "" if last in {"label", "tiers", "valid_until_on"} else "decimal"
 
     @property
     def ticked(self) -> bool:

@@ -68,7 +68,7 @@ LINE_NAMES = {
 TABLE_NAMES = {
     "currency": "Currency",
     "rise_percent": "Yearly rise in %",
-    "exit_fee": "Fee if we leave",
+    "exit_fee": "Fee for leaving",
     "valid_until_on": "Valid until",
 }
 WANTED = {

@@ -46,7 +46,7 @@
     say("Saving…", "saving");
     post(collect(sent))
       .then(function (answer) {
-        if (answer.status === 410 || answer.status === 404) { settled(); window.location.reload(); return null; }
+        if (answer.status === 410 || answer.status === 404) { over(); return null; }
         if (![200, 409, 422].includes(answer.status)) { throw answer; }
         return answer.text().then(function (html) { took(html, answer.status); });
       })
@@ -61,6 +61,17 @@
         running = false;
         if (changed.size && !tries) { later(0); }
       });
+  }
+
+  // Handed in by somebody else, or the time is over: what was typed last stays to be read, but is not kept.
+  function over() {
+    leaving = true;
+    settled();
+    say("Not saved: nothing is taken any more. ", "refused");
+    var link = document.createElement("a");
+    link.href = window.location.href;
+    link.textContent = "See what is there now";
+    saved.append(link);
   }
 
   function settled() { delete form.dataset.dirty; }
@@ -91,8 +102,7 @@
     if (question && part.classList.contains("proposal-answer-state")) {
       var bad = Boolean(part.querySelector(".invalid-feedback"));
       question.querySelectorAll("input:not([type=hidden]), textarea, select").forEach(function (field) {
-        if (!bad) { field.classList.remove("is-invalid"); }
-        field.setAttribute("aria-invalid", String(bad));
+        field.classList.toggle("is-invalid", bad && !field.closest("[data-quote]"));
       });
       question.querySelectorAll(".proposal-box .invalid-feedback").forEach(function (words) { words.remove(); });
     }
@@ -100,7 +110,9 @@
 
   function note(event, pause) {
     var question = event.target.form === form && event.target.closest("[data-question]");
-    if (!question) { return; }
+    if (question) { touch(question, pause); }
+  }
+  function touch(question, pause) {
     changed.add(question.dataset.question);
     form.dataset.dirty = "yes";
     later(pause);
@@ -113,6 +125,13 @@
 
   // A new price line from the template; its number is one more than the highest.
   document.addEventListener("click", function (event) {
+    var gone = event.target.closest("[data-remove-line]");
+    if (gone) {
+      var quoteOf = gone.closest("[data-question]");
+      gone.closest("[data-line]").remove();
+      quoteOf.querySelector("[data-add-line]").focus();
+      touch(quoteOf, 0);
+    }
     var button = event.target.closest("[data-add-line]");
     if (!button) { return; }
     var quote = button.closest("[data-quote]");
@@ -124,6 +143,7 @@
     var holder = document.createElement("template");
     holder.innerHTML = quote.querySelector("template").innerHTML
       .replaceAll("__n__", String(next)).replaceAll("__number__", String(lines.children.length + 1));
+    holder.content.querySelectorAll("[data-with-script]").forEach(function (node) { node.hidden = false; });
     lines.append(holder.content);
     lines.lastElementChild.querySelector("input").focus();
   });

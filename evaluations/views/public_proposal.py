@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
+from django.views.decorators.debug import sensitive_post_parameters
 
 from activity.links import token_of
 from core.editing import save
@@ -17,7 +18,7 @@ from core.errors import Refused
 from core.files import DOWNLOAD_HEADERS
 from core.sealing import SealProblem
 from core.tenancy import organization_scope
-from core.visits import visitor_view
+from core.visits import too_many, visitor_view
 from evaluations.actions import proposal_answers as actions
 from evaluations.actions.proposal_answers import Incomplete, LinkGone, TooLate
 from evaluations.forms.public_proposal import (
@@ -50,10 +51,13 @@ HOME = "answer_proposal"
 AUTOSAVE, SAVE, HAND_IN = "autosave", "save", "hand_in"
 # One address may be a whole office of a vendor, and each answer saves itself.
 MOST_VISITS = 300
+# These send a mail: from one address so many an hour.
+MAILING, MOST_MAILS, HOUR = {HAND_IN, "ask", "decline"}, 60, 3600
 Answer = Callable[[HttpRequest, Proposal, str], HttpResponse]
 
 
 @visitor_view("proposal", most=MOST_VISITS)
+@sensitive_post_parameters()
 def answer_proposal(request: HttpRequest, token: str) -> HttpResponse:
     """One answer for unknown, expired, withdrawn and foreign links; else what the time allows: answering,
     the receipt, or that it is over."""
@@ -85,6 +89,8 @@ def _answer(request: HttpRequest, proposal: Proposal, token: str) -> HttpRespons
         return _show(request, proposal, phase)
     do = request.POST.get("do", "")
     act = _ACTS.get(do)
+    if do in MAILING and too_many(request, "proposal_mail", most=MOST_MAILS, seconds=HOUR):
+        return render(request, "429.html", status=429)
     if act is not None:
         return act(request, proposal, token)
     if do == AUTOSAVE and phase != OPEN:  # handed in, declined or over since: the page shows it
