@@ -19,6 +19,7 @@ ANSWER = "answer_proposal"  # the public page
 MAILS = {
     "ask": "{org} asks you for a proposal: {title}",
     "again": "Reminder: {org} asks you for a proposal: {title}",
+    "link": "Your link again: {title}",
     "moved": "New deadline: {title}",
     "notice": "A message about the request of {org}: {title}",
     "answer": "A question was answered: {title}",

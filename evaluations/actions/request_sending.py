@@ -113,7 +113,8 @@ def resend_proposal(
         _ask(row, held, by)
     else:
         key = f"again-{timezone.now():%Y%m%d%H%M}"
-        held.mail = request_mail.mail_vendor("again", held, key)
+        kind = "link" if held.answered_at else "again"
+        held.mail = request_mail.mail_vendor(kind, held, key)
         held.version += 1
         held.save()
     log.record(by=by, verb="proposal.asked_again", target=row, before=before, after=after)

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from core.fields import EARLIEST, LATEST, DayField
 from core.forms import CreateOnceForm, LineField, PlainForm, VersionForm
+from evaluations.forms.public_proposal import SheetForm
 from evaluations.models import Candidate, EvaluationCriterion, ProposalRequest, RequestQuestion
 from evaluations.request_queries import Person
 
@@ -253,6 +254,20 @@ class ResendForm(VersionForm):
         help_text="With another address the vendor gets a new link, and the old one stops working.",
     )
     time_zone = forms.ChoiceField(label="Their time zone", choices=ZONES, required=False)
+
+
+class EnterSheetForm(SheetForm):
+    """A filled-in spreadsheet that came by another way."""
+
+    hands_in = forms.BooleanField(
+        label="The vendor says that it is complete: hand it in",
+        required=False,
+        help_text="What is not handed in is not opened at the deadline.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].help_text = "XLSX or CSV, made from the spreadsheet of this request."
 
 
 # Questions of vendors -------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from evaluations.actions import proposal_answers as vendor
 from evaluations.actions import request_opening as actions
 from evaluations.actions import request_sending as sending
 from evaluations.models import Proposal, ProposalAnswer, ProposalRequest, Quote
+from evaluations.proposal_sheet import sheet_of
 from evaluations.proposal_values import Given, receipt_code
 from evaluations.request_tasks import open_due_proposals
 from evaluations.tests.proposal_case import Asked
@@ -200,3 +201,40 @@ def test_nothing_is_opened_while_nobody_has_handed_in(case):
         proposal_request=case.request, values=values, version=version, by=case.by
     )
     assert (ProposalAnswer.objects.count(), StoredFile.objects.count()) == (0, 0)
+
+
+@organization_scope(ALL)
+def test_a_spreadsheet_that_came_back_is_entered_and_sealed(client, case, manager):
+    merlin = Proposal.objects.get(candidate__name="Merlin")
+    robin = case.ask("Robin")
+    client.force_login(manager.user)
+    here = f"/o/acme/evaluations/{case.evaluation.pk}/proposals/"
+    questions = list(case.request.questions.order_by("position"))
+    assert client.get(f"{here}sheet/").content.startswith(b"PK")
+
+    def enter(proposal, **said):
+        values = {case.questions[kind].pk: value for kind, value in said.items()}
+        file = ContentFile(sheet_of(questions, values), name="robin.xlsx")
+        data = {"file": file, "hands_in": "on"}
+        return client.post(f"{here}{proposal.pk}/enter/", data)
+
+    whole = {
+        "text": {"text": SECRET},
+        "number": {"number": "7"},
+        "choice": {"choice": "Silver"},
+        "yes_no": {"yes": False},
+    }
+    assert enter(robin).status_code == 422  # nothing in it
+    assert enter(robin, **whole).status_code == 422  # without a price
+    assert not robin.answers.exists()
+    assert enter(robin, **{**whole, "choice": {"choice": "Bronze"}}, quote=PRICE).status_code == 422
+    assert "has begun to answer" in enter(merlin, **whole, quote=PRICE).text
+    assert enter(robin, **whole, quote=PRICE).url == here
+    robin.refresh_from_db()
+    assert (robin.entered_by, robin.answers.count()) == (manager, 5)
+    assert robin.answered_at is not None
+    assert "Zebra" not in client.get(here).text
+    let_it_pass(case)
+    open_due_proposals()
+    assert Quote.objects.count() == 2
+    assert f"entered by {manager.name}" in client.get(f"{here}{robin.pk}/").text

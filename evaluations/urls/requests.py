@@ -2,7 +2,13 @@
 
 from django.urls import path
 
-from evaluations.views import proposals, request_questions, request_vendors, requests
+from evaluations.views import (
+    proposals,
+    request_questions,
+    request_sheet,
+    request_vendors,
+    requests,
+)
 
 AT = "<int:evaluation_id>/proposals/"
 QUESTION = f"{AT}questions/<int:request_question_id>/"
@@ -31,6 +37,8 @@ urlpatterns = [
         request_vendors.answer_vendor_question,
         name="answer_vendor_question",
     ),
+    path(f"{AT}sheet/", request_sheet.request_sheet, name="request_sheet"),
+    path(f"{PROPOSAL}enter/", request_sheet.enter_proposal, name="enter_proposal"),
     path(f"{AT}compare/", proposals.proposals_compare, name="proposals_compare"),
     path(f"{AT}compare/file/", proposals.export_proposals, name="export_proposals"),
     path(PROPOSAL, proposals.proposal_detail, name="proposal_detail"),
