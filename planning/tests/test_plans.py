@@ -145,6 +145,7 @@ def test_what_is_missing_keeps_it_from_being_approved(client, owner, manager):
     type(manager).objects.filter(pk=manager.pk).update(role="viewer")
     with pytest.raises(Refused, match="Name somebody else"):
         plans.approve_plan(plan=plan, version=plan.version, by=owner)
+    assertContains(client.get(at(plan)), "Mia can’t manage a vendor any more.")
     with pytest.raises(Stale):
         plans.approve_plan(plan=plan, version=1, by=owner)
 
