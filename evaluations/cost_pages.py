@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from itertools import accumulate, islice
 
 from core.charts import Curve
+from core.money import cents
 from core.templatetags.ui import money
 from evaluations.costing import assumptions_of
 from evaluations.costing_queries import CandidateCost, Costs, crossings, wording_of
@@ -152,6 +154,7 @@ class Opened:
     total: Decimal | None
     present_value: Decimal | None
     discounted: bool
+    monthly: Decimal | None
     months: list[tuple[int, Decimal, Decimal]]
 
 
@@ -176,6 +179,7 @@ def opened(one: CandidateCost, model: CostModel | None, case: str) -> Opened | N
         total=cost.total,
         present_value=cost.present_value,
         discounted=bool(cost.discount_percent),
+        monthly=None if cost.total is None else cents(Fraction(cost.total) / cost.term_months),
         months=[
             (at, month, running)
             for at, (month, running) in enumerate(zip(months, accumulate(months), strict=True), 1)

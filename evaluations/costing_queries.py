@@ -53,7 +53,8 @@ class CandidateCost:
 
     @property
     def left_out(self) -> Sequence[str]:
-        return self.base.left_out if self.base and self.base.is_complete else ()
+        """What is not in the total, and why another case has none."""
+        return (*self.base.left_out, *self.missing) if self.base and self.base.is_complete else ()
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,11 @@ class Costs:
         if row is home or home is None or home.base is None or row.base is None:
             return None
         return pure.saving(row.base, home.base)
+
+    @property
+    def left_out(self) -> list[CandidateCost]:
+        """Those in whose total something is not counted, because nobody said it."""
+        return [row for row in self.rows if row.left_out]
 
     @property
     def currency(self) -> str:

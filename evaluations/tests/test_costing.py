@@ -95,8 +95,24 @@ def test_totals_saving_mark_and_break_even(client, viewer, reckoned, django_asse
     assertContains(page, "Kestrel becomes dearer than Brightdesk above 12 users.")
     assertContains(page, "Kestrel becomes dearer than Stay in-house above 40 users.")
     # (49,500 - 80,000) / (30,000 - 80,000) = 0.61; x 5 = 3.05, to 3.1.
-    assertContains(page, '<td class="num">3.1</td>')
+    assertContains(page, '<td class="num" data-label="Cost">3.1</td>')
     assertNotContains(page, "/edit/")
+
+
+def test_what_is_missing_in_one_case_is_told_beside_the_others(client, manager, reckoned):
+    tiers = [{"up_to": "50", "amount": "40"}]
+    with organization_scope(ALL):
+        put_quote(
+            candidate=candidate(reckoned, "Kestrel"),
+            values=quote(line("tiered", "Desk", counts="users", tiers=tiers)),
+            by=manager,
+        )
+    client.force_login(manager.user)
+    page = client.get(URL.format(reckoned.pk))
+    # 80 users are expected at most; 990 user months at 40 are 39,600.
+    assertContains(page, "EUR\xa039,600")
+    assertContains(page, "“Desk”: its tiers end before 52.")
+    assertContains(page, "Kestrel becomes dearer than Brightdesk above 15 users.")
 
 
 def test_every_figure_opens_to_its_formula(client, manager, reckoned):

@@ -55,6 +55,7 @@ def cost_list(request: MemberRequest, evaluation_id: int) -> HttpResponse:
         **_context(request, evaluation),
         "found": found,
         "table": cost_pages.table(found),
+        "columns": 4 + bool(found.scale) + bool(found.model and found.model.discount_percent),
         "curve": cost_pages.curve(found),
         "sentences": cost_pages.sentences(found),
         "facts": cost_pages.facts(found.model),
