@@ -116,3 +116,11 @@ def label(period: Period, every: str, fiscal_month: int = 1) -> str:
 
 def _month(day: dt.date) -> str:
     return f"{day:%B} {day.year}"
+
+
+def months_later(day: dt.date, months: int) -> dt.date:
+    """The same day so many months later, or the last of a shorter month: 31 August → 28 February."""
+    month = day.year * 12 + day.month - 1 + months
+    first = _first_of(month)
+    last = _first_of(month + 1) - A_DAY
+    return first.replace(day=min(day.day, last.day))

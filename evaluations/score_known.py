@@ -16,16 +16,18 @@ from evaluations.scorecards import Sheet
 # A criterion whose name has a word that begins like this is what these are about.
 ABOUT_REFERENCES = ("satisf", "referenc", "client")
 ABOUT_SECURITY = ("secur",)
+ABOUT_HOURS = ("communic", "cultur", "overlap", "respons")
 
 
 @dataclass(frozen=True)
 class Known:
-    """`gates`: of the candidates shown. Where one vendor is shown, the ids of the criteria that references
-    and security speak to; what these say is read when somebody opens it."""
+    """`gates`: of the candidates shown. Where one vendor is shown, the ids of the criteria that references,
+    security and shared hours speak to; what these say is read when somebody opens it."""
 
     gates: list[GateState] = field(default_factory=list)
     on_references: Collection[int] = ()
     on_security: Collection[int] = ()
+    on_hours: Collection[int] = ()
 
 
 def known_for(sheet: Sheet) -> Known:
@@ -34,7 +36,10 @@ def known_for(sheet: Sheet) -> Known:
     if sheet.shown is None or sheet.shown.vendor_id is None:
         return Known(gates)
     return Known(
-        gates, _about(sheet.criteria, ABOUT_REFERENCES), _about(sheet.criteria, ABOUT_SECURITY)
+        gates,
+        _about(sheet.criteria, ABOUT_REFERENCES),
+        _about(sheet.criteria, ABOUT_SECURITY),
+        _about(sheet.criteria, ABOUT_HOURS),
     )
 
 

@@ -10,8 +10,6 @@ the result, so a result without its coverage says nothing.
 - coverage: the weight of the judged questions as a share of all that apply.
 """
 
-import calendar
-import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -154,9 +152,3 @@ def differs(now: Given, before: Given | None) -> str:
     if now.answer == before.answer:
         return "same"
     return "better" if WORTH[now.answer] > WORTH[before.answer] else "worse"
-
-
-def months_later(day: dt.date, months: int) -> dt.date:
-    """The same day so many months later; the last one of the month where it has fewer days."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

@@ -173,6 +173,8 @@ def test_what_clients_say_stands_beside_satisfaction(client, evaluation, evaluat
     assertContains(
         client.get(f"{known}?about=security"), "Nobody has asked Northwind about security"
     )
+    hours = client.get(f"{known}?about=hours")
+    assertContains(hours, "Nobody has said yet when both sides work")
     in_house = cell_of(evaluation, "Security", "Stay in-house").partition("-")[0]
     assert client.get(known.replace(one.partition("=")[2], in_house)).status_code == 404
 

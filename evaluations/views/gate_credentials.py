@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.access import MemberRequest, member_view
@@ -19,6 +20,7 @@ from evaluations.models import Evaluation
 from evaluations.views import scoring
 from evaluations.views.frame import SETUP, frame
 from vendors.diligence_queries import summary_of as security_of
+from vendors.overlap_queries import shared_hours
 from vendors.reference_queries import summary_of as references_of
 
 SET_UP = "evaluations:set_up"
@@ -89,14 +91,19 @@ def fill_gate(
 
 @member_view(Perm.EVALUATION_VIEW)
 def candidate_known(request: MemberRequest, evaluation_id: int, candidate_id: int) -> HttpResponse:
-    """What clients say (?about=references) or what is known about security: a part of the scoring page."""
+    """What clients say (?about=references), what is known about security, or which hours are shared: a part
+    of the scoring page."""
     evaluation = get_object_or_404(request.org.evaluation_set, pk=evaluation_id)
     rows = evaluation.candidates.exclude(vendor=None).select_related("vendor")
     candidate = get_object_or_404(rows, pk=candidate_id)
     vendor: Any = candidate.vendor
     context: dict[str, Any] = {"evaluation": evaluation, "candidate": candidate, "references": None}
-    if request.GET.get("about") == "security":
+    context |= {"security": None, "hours": None}
+    about = request.GET.get("about")
+    if about == "security":
         context["security"] = security_of(vendor)
+    elif about == "hours":
+        context["hours"] = shared_hours(vendor, request.org, timezone.localdate())
     else:
         context["references"] = references_of(vendor.references.kept())
     return render(request, "evaluations/candidate_known.html", context)

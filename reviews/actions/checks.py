@@ -1,6 +1,5 @@
 """Security checks that come again and again (product.md M7): planned, made, and what they found."""
 
-import datetime as dt
 import uuid
 from collections.abc import Mapping
 from typing import Any
@@ -14,6 +13,7 @@ from activity.actions.watching import watch
 from contracts.actions.refusals import NotComplete, NotFit, NotNow
 from contracts.models import Contract
 from core.errors import Refused
+from core.periods import months_later
 from core.versions import lock
 from reviews.actions.holding import check_people, hold, note, said
 from reviews.improving_days import day_of_check
@@ -139,15 +139,6 @@ def end_check(*, check: SecurityCheck, by: Membership) -> SecurityCheck:
         _save(contract, row)
         note(contract, "check_ended", by, after={"check": row.title})
     return row
-
-
-def months_later(day: dt.date, months: int) -> dt.date:
-    """The same day so many months later, or the last of a shorter month: 31 August → 28 February."""
-    month = day.year * 12 + day.month - 1 + months
-    first = dt.date(month // 12, month % 12 + 1, 1)
-    following = dt.date((month + 1) // 12, (month + 1) % 12 + 1, 1)
-    last = (following - dt.timedelta(days=1)).day
-    return first.replace(day=min(day.day, last))
 
 
 def _leave_room(contract: Contract, more: int) -> None:

@@ -20,6 +20,7 @@ from reviews.forms.checks import CreateCheckForm, EditCheckForm, ResultForm
 from reviews.models import SecurityCheck, SecurityCheckResult
 from reviews.views.frame import CHECKS, contract_frame, find_contract
 from reviews.views.improving_pages import done, form_page, of_contract, posted
+from vendors.diligence_queries import summary_of
 
 LIST = "check_list"
 
@@ -35,6 +36,7 @@ def check_list(request: MemberRequest, contract_id: int) -> HttpResponse:
         "checks": [check for check in checks if check.ended_at is None],
         "ended": [check for check in checks if check.ended_at],
         "some_missing": bool(set(actions.USUAL) - kinds),
+        "security": summary_of(contract.vendor),
     }
     return page(request, "reviews/check_list.html", context, part="content")
 

@@ -12,6 +12,7 @@ from accounts.models import Membership
 from activity import log
 from activity.links import end_link
 from core.errors import Refused
+from core.periods import months_later
 from core.versions import lock
 from vendors import diligence
 from vendors.actions.diligence import lock_round
@@ -137,7 +138,7 @@ def _close(
     check.score, check.coverage = found.score, found.coverage
     check.state, check.judged_at, check.judged_by = State.JUDGED, now, by
     months = check.repeat_months
-    check.repeat_on = diligence.months_later(timezone.localdate(), months) if months else None
+    check.repeat_on = months_later(timezone.localdate(), months) if months else None
     if check.token_hash is not None:
         end_link(check, now=now)
 

@@ -1,6 +1,5 @@
 """What answers about security add up to, by hand; and that the question set is sound."""
 
-import datetime as dt
 import re
 from decimal import Decimal
 
@@ -13,7 +12,6 @@ from vendors.diligence import (
     Given,
     by_area,
     differs,
-    months_later,
     proposed_gap,
     result,
 )
@@ -158,18 +156,6 @@ def test_beside_the_round_before():
     assert differs(Given("no"), Given("yes")) == "worse"
     assert differs(Given("no"), Given("no")) == "same"
     assert differs(Given("na"), Given("no")) == differs(Given("yes"), None) == ""
-
-
-@pytest.mark.parametrize(
-    ("day", "months", "then"),
-    [
-        ("2026-01-31", 1, "2026-02-28"),
-        ("2026-08-31", 6, "2027-02-28"),
-        ("2024-02-29", 12, "2025-02-28"),
-    ],
-)
-def test_months_later(day, months, then):
-    assert months_later(dt.date.fromisoformat(day), months) == dt.date.fromisoformat(then)
 
 
 ANSWERS = st.builds(

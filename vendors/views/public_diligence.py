@@ -102,7 +102,7 @@ def _one(request: HttpRequest, check: DiligenceCheck, key: str) -> HttpResponse:
     else:
         state, status = "wrong", 422
     context = {"row": form.row(question), "state": state, "theirs": theirs, "now": timezone.now()}
-    return render(request, "vendors/includes/diligence_kept.html", context, status=status)
+    return render(request, "vendors/includes/diligence_saved.html", context, status=status)
 
 
 def _form(request: HttpRequest, check: DiligenceCheck, only: str = "") -> AnswersForm:
