@@ -9,18 +9,25 @@ from evaluations.models import Candidate, Evaluation, Promise, ProposalAnswer, P
 LONGEST = 500
 """Characters of a promise."""
 PLACED = "place__contract"
-"""Where it went is kept by the app above, in contracts.PromisePlace."""
+WITHDRAWN = "withdrawn"
+"""The stage of a contract that came to nothing."""
 
 
 @dataclass(frozen=True)
 class Noted:
-    """A promise, and the place that it has in a contract (contracts.PromisePlace); None: not yet."""
+    """A promise, and the place that it has in a contract; None: not yet."""
 
     promise: Promise
 
     @property
     def place(self) -> Any:
-        return getattr(self.promise, "place", None)
+        return place_of(self.promise)
+
+
+def place_of(promise: Promise) -> Any:
+    """The row of the app above (contracts.PromisePlace); one in a contract that was withdrawn does not count."""
+    place = getattr(promise, "place", None)
+    return None if place is None or place.contract.stage == WITHDRAWN else place
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,10 @@ from contracts.promise_ledger import levels_of, rows_of
 from contracts.promise_words import Kept
 from contracts.readings import completeness_of
 from contracts.tests.record_case import at, draft, fresh, say_terms
+from core.errors import Refused
 from core.tenancy import ALL, organization_scope
 from core.versions import Stale
+from evaluations.actions.promises import remove_promise
 from evaluations.models import Promise
 from evaluations.tests.award_case import candidate, closed_evaluation, make_award
 from vendors.tests.builders import trail
@@ -240,7 +242,10 @@ def test_of_a_contract_that_came_to_nothing_it_moves_along(contract, manager):
     with pytest.raises(NotFit, match="Help desk"):
         place(other, TEXTS[0], manager, kind="dropped", note="No")
     with organization_scope(ALL):
+        with pytest.raises(Refused, match="Take it out of there first"):
+            remove_promise(promise=promise(other, TEXTS[0]), by=manager)
         Contract.objects.filter(pk=contract.pk).update(stage="withdrawn")
+        remove_promise(promise=promise(other, TEXTS[1]), by=manager)
     row = place(other, TEXTS[0], manager, kind="dropped", note="No")
     assert (row.contract_id, row.version) == (other.pk, 2)
 

@@ -47,6 +47,7 @@ def told(**values) -> dict[str, str]:
         ({"fee_rule": "none"}, "Fee", "No fee"),
         ({"fee_rule": "fixed"}, "Fee", "A fixed amount; how much is not said yet"),
         ({"fee_rule": "fixed", "fee_value": Decimal(500)}, "Fee", f"EUR{GAP}500"),
+        ({"fee_note": "As in the quote"}, "Fee", "As in the quote"),
         ({"fee_rule": "months", "fee_value": Decimal(1)}, "Fee", "The price of 1 month"),
         (
             {"fee_rule": "remaining", "fee_value": Decimal("12.50"), "fee_note": "At most a year"},

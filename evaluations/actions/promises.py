@@ -12,6 +12,7 @@ from activity import log
 from core.errors import Refused
 from core.versions import lock
 from evaluations.models import Candidate, Evaluation, Promise, ProposalAnswer
+from evaluations.promise_queries import PLACED, place_of
 
 FIELDS = ("text", "source", "answer", "said_by", "said_on")
 MOST_PROMISES = 200
@@ -95,8 +96,8 @@ def _hold(promise: Promise, version: int | None = None) -> tuple[Evaluation, Pro
     evaluation = lock(
         Evaluation.objects.select_related("organization"), promise.candidate.evaluation_id
     )
-    row = lock(Promise.objects.select_related("candidate"), promise.pk, version)
-    place = getattr(row, "place", None)  # a row of the app above
+    row = lock(Promise.objects.select_related("candidate", PLACED), promise.pk, version)
+    place = place_of(row)
     if place is not None:
         raise Refused(
             f"It has its place in “{place.contract}”. Take it out of there first.", field="text"
