@@ -32,11 +32,14 @@ def approved(manager, owner):
 
 
 @organization_scope(ALL)
-def test_everything_of_the_plan_comes_along_once(client, admin, owner, manager):
+def test_everything_of_the_plan_comes_along_once(
+    client, admin, owner, manager, django_assert_max_num_queries
+):
     criteria_set = add_standard_set(by=admin)
     plan = approved(manager, owner)
     client.force_login(manager.user)
-    page = client.get(f"{BASE}from-plan/{plan.pk}/")
+    with django_assert_max_num_queries(12):
+        page = client.get(f"{BASE}from-plan/{plan.pk}/")
     scale = f"{money(60000, 'EUR')} is worth 0 points, {money(40000, 'EUR')} is worth 100"
     assertContains(page, scale)
     assertContains(page, "needs a certificate on file")
