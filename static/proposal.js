@@ -123,12 +123,19 @@
   form.addEventListener("submit", function () { leaving = true; window.clearTimeout(timer); });
   window.addEventListener("pageshow", function () { leaving = false; });
 
+  function count(quote) {
+    quote.querySelectorAll("[data-lines] > [data-line]").forEach(function (line, at) {
+      line.querySelectorAll("[data-number]").forEach(function (node) { node.textContent = "Price line " + (at + 1); });
+    });
+  }
+
   // A new price line from the template; its number is one more than the highest.
   document.addEventListener("click", function (event) {
     var gone = event.target.closest("[data-remove-line]");
     if (gone) {
       var quoteOf = gone.closest("[data-question]");
       gone.closest("[data-line]").remove();
+      count(quoteOf);
       quoteOf.querySelector("[data-add-line]").focus();
       touch(quoteOf, 0);
     }
@@ -145,6 +152,7 @@
       .replaceAll("__n__", String(next)).replaceAll("__number__", String(lines.children.length + 1));
     holder.content.querySelectorAll("[data-with-script]").forEach(function (node) { node.hidden = false; });
     lines.append(holder.content);
+    count(quote);
     lines.lastElementChild.querySelector("input").focus();
   });
 
