@@ -12,7 +12,7 @@ from activity import log
 from activity.actions.watching import unwatch, watch_days
 from core.errors import Refused
 from core.fields import Paper
-from core.files import keep_file, undone_on_failure
+from core.files import drop_file, keep_file, undone_on_failure
 from core.models import StoredFile
 from core.versions import Gone, lock
 from vendors.actions.knowing import filled_in, hold_vendor
@@ -73,7 +73,8 @@ def edit_credential(
     """Change what is known, unless somebody was quicker. A check counts for what was checked: after a change
     it has to be checked again.
 
-    `values`: the fields, `file` (None: as it is) and `without_file` (take the file away).
+    `values`: the fields, `file` (None: as it is) and `without_file` (take the file away). A file that is taken
+    away or replaced is gone for good.
     """
     vendor, row = _held(credential, version)
     before, after = log.apply_changes(row, _checked(values))
@@ -91,6 +92,8 @@ def edit_credential(
         row.checked_on, row.checked_by, row.check_note = None, None, ""
     row.version += 1
     row.save()
+    if "file" in after:
+        drop_file(old)
     watch_days(days=days_of(vendor))
     log.record(
         by=by,

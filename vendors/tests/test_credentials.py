@@ -122,7 +122,9 @@ def test_checked_and_changed(client, manager, vendor, noted, django_assert_max_n
     assert ("Number", "IS 124", "Mine") in stale.context["differing"]
 
 
-def test_its_file_and_taking_it_off_the_list(client, viewer, vendor, noted):
+def test_its_file_and_taking_it_off_the_list(
+    files, client, viewer, vendor, noted, django_capture_on_commit_callbacks
+):
     file = client.get(url(vendor, f"{noted.pk}/file/"))
     assert b"".join(file.streaming_content) == PDF
     assert file["Content-Disposition"] == 'attachment; filename="certificate.pdf"'
@@ -131,8 +133,10 @@ def test_its_file_and_taking_it_off_the_list(client, viewer, vendor, noted):
         True,
     )
     edit = url(vendor, f"{noted.pk}/edit/")
-    client.post(edit, body(number="IS 123", expires_on=soon(), without_file="on", version=1))
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(edit, body(number="IS 123", expires_on=soon(), without_file="on", version=1))
     assert only().file is None
+    assert list(files.glob("org-*/*")) == [], "nobody could see it any more, so it is not kept"
     assertRedirects(client.get(url(vendor, f"{noted.pk}/file/")), url(vendor))
     client.post(url(vendor, f"{noted.pk}/remove/"))
     assert only().removed_at is not None

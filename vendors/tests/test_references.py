@@ -193,8 +193,14 @@ def test_saved_as_one_goes_and_sent_once(inside, vendor, reference, outside):
     assert first.status_code == 200
     assertContains(first, f'value="{only().version}"')
     assertNotContains(inside.get(url(vendor)), "Content; small things only")
-    wrong = outside.post(path, answer(satisfied="9", do="autosave"))
-    assert (wrong.status_code, only().answers) == (422, {"satisfied": 4})
+    for bad in (
+        {"satisfied": "9"},
+        {"trouble": "x" * 4001},
+        {"trouble": "a\x00"},
+        {"version": "x"},
+    ):
+        wrong = outside.post(path, answer(**{"do": "autosave", **bad}))
+        assert (wrong.status_code, only().answers) == (422, {"satisfied": 4})
     old = answer(satisfied="2", do="autosave")
     outside.post(path, answer(satisfied="4", trouble="Once the backup."))
     assertContains(outside.get(path), "Once the backup.")

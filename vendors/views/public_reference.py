@@ -70,7 +70,6 @@ def _autosaved(request: HttpRequest, saved: Saved) -> HttpResponse:
     """For the page's own saving: a line that says how it went, and the version to go on from."""
     status = 200 if saved.row else saved.status or 422
     context = {"saved": saved.row, "stale": status == 409, "errors": saved.form.errors}
-    context["now"] = timezone.now()
     return render(request, "vendors/includes/reference_saved.html", context, status=status)
 
 
