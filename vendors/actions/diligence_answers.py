@@ -111,6 +111,11 @@ def note_answers(
     row = lock_round(check)
     if row.state not in (State.DRAFT, State.ASKED, State.ANSWERED):
         raise Refused("This round is over: it stays as it is.")
+    if row.state == State.ASKED and row.link_works(timezone.now()):
+        raise Refused(
+            f"{row.name} is answering by the link, and nobody reads that before it is handed in. "
+            "Take the link back first."
+        )
     changed = _keep(row, entries)
     if finishes and row.state != State.ANSWERED:
         if _left_open(row) == len(questions_asked(row)):

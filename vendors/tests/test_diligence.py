@@ -247,6 +247,33 @@ def test_links_that_open_nothing_look_all_the_same(client, manager, vendor):
     assert given(check) == {}
 
 
+def test_what_the_vendor_saves_is_not_read_before_it_is_handed_in(client, manager, vendor):
+    client.force_login(manager.user)
+    check = start(client, vendor)
+    path, here = ask(client, vendor, check), f"{area(vendor)}{check.pk}/"
+    body = {"do": "save", "answer_policy": "no", "comment_policy": "Our secret draft"}
+    body |= {"file_policy": SimpleUploadedFile("draft.txt", b"Draft")}
+    assert Client().post(path, body).status_code == 302
+    with organization_scope(ALL):
+        said = DiligenceAnswer.objects.get()
+    for part in ("", "report/", "judge/", "answers/"):
+        page = client.get(f"{here}{part}", follow=True)
+        assert page.status_code == 200
+        assert b"secret draft" not in page.content, part
+        assert b"draft.txt" not in page.content, part
+    assert client.get(f"{here}files/{said.pk}/").status_code == 404
+    assert client.post(f"{here}answers/", {"answer_policy": "yes"}).status_code == 302
+    assert given(check)["policy"][0] == "no"
+    # What no text can hold, and what is too long, is refused in words; nothing is lost.
+    odd = {"do": "one:policy", "answer_policy": "yes", "comment_policy": "a\0b"}
+    assert Client().post(path, odd).status_code == 422
+    assert Client().post(path, {**odd, "comment_policy": "x" * 4001}).status_code == 422
+    # Taken back while the page is open: a page that saves by itself is loaded anew.
+    client.post(f"{here}withdraw-link/")
+    late = Client().post(path, {"do": "one:policy"}, headers={"HX-Request": "true"})
+    assert (late.status_code, late.headers["HX-Refresh"]) == (404, "true")
+
+
 def test_what_may_not_be(client, manager, vendor):
     client.force_login(manager.user)
     none = client.post(f"{area(vendor)}new/", {"due_on": "2030-03-01"})

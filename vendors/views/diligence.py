@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -213,6 +213,9 @@ def note_diligence_answers(
 ) -> HttpResponse:
     """Type what the vendor said on the telephone, or sent by mail."""
     check = find_round(request, vendor_id, diligence_id)
+    if check.state == State.ASKED and check.link_works(timezone.now()):
+        messages.info(request, f"{check.name} is answering by the link. Take it back first.")
+        return go(request, check)
     posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = AnswersForm(*posted, areas=queries.areas_asked(check), said=queries.answers_of(check))
     differing: list[tuple[str, str, str]] = []
@@ -239,8 +242,10 @@ def note_diligence_answers(
 def diligence_file(
     request: MemberRequest, vendor_id: int, diligence_id: int, given_id: int
 ) -> HttpResponse:
-    """The evidence of one answer, as a download."""
+    """The evidence of one answer, as a download; not before it is handed in."""
     check = find_round(request, vendor_id, diligence_id)
+    if check.state == State.ASKED:
+        raise Http404
     rows = check.given.select_related("file").exclude(file=None)
     said = get_object_or_404(rows, pk=given_id)
     try:

@@ -28,8 +28,8 @@ def answer_diligence(request: HttpRequest, token: str) -> HttpResponse:
     zone = zoneinfo.ZoneInfo(check.organization.time_zone)
     with organization_scope(check.organization), timezone.override(zone):
         if check.answered_at is not None:
-            if request.method == "POST":  # sent twice
-                return redirect("answer_diligence", token=token)
+            if request.method == "POST":  # sent twice, or a colleague handed it in
+                return _look_anew(request) or redirect("answer_diligence", token=token)
             return _thanks(request, check)
         if request.method != "POST":
             return _page(request, check, _form(request, check))
@@ -72,7 +72,9 @@ def _all(
             form.add_error(error.field if error.field in form.fields else None, str(error))
         else:
             if not hands_in:
-                messages.success(request, "Saved. Nobody else sees it until you hand it in.")
+                messages.success(
+                    request, "Saved. Go on whenever you like, and hand it in when you are done."
+                )
             return redirect("answer_diligence", token=token)
     return _page(request, check, form, differing, status)
 
@@ -142,5 +144,12 @@ def _about(check: DiligenceCheck) -> dict[str, Any]:
     return {"check": check, "org": check.organization, "vendor": check.vendor}
 
 
+def _look_anew(request: HttpRequest) -> HttpResponse | None:
+    """A page that saved by itself is loaded anew, since it is not what it was; None for other requests."""
+    if "HX-Request" not in request.headers:
+        return None
+    return HttpResponse(status=404, headers={"HX-Refresh": "true"})
+
+
 def _gone(request: HttpRequest) -> HttpResponse:
-    return render(request, "vendors/diligence_gone.html", status=404)
+    return _look_anew(request) or render(request, "vendors/diligence_gone.html", status=404)
