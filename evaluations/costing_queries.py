@@ -221,6 +221,14 @@ def marks_for(evaluation: Evaluation, criteria: Sequence[Any]) -> list[CostMark]
     return [_mark(reckon(candidate, model), model, scale) for candidate in rows]
 
 
+def totals_in_words(evaluation: Evaluation) -> dict[int, str]:
+    """“Over 36 months: EUR 48,200.” by candidate, of those with a total."""
+    found = read_costs(evaluation)
+    if found.model is None:
+        return {}
+    return {row.candidate.pk: _mark_words(row, found.model) for row in found.reckoned}
+
+
 def _mark(one: CandidateCost, model: CostModel, scale: CostScale) -> CostMark:
     total, quote = one.total, one.quote
     known = total is not None and quote is not None

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -39,11 +39,13 @@ BENCH = ("runner_up_quote", "runner_up_quoted_on", "runner_up_expires_on")
 
 @dataclass(frozen=True)
 class Line:
-    """One candidate as the form shows it: its result, and why choosing it would have to be explained."""
+    """One candidate as the form shows it: its result, why choosing it would have to be explained, and what
+    its quote comes to (empty: not known)."""
 
     candidate: Candidate
     result: VendorResult
     reasons: list[Reason]
+    cost: str = ""
 
     @property
     def label(self) -> str:
@@ -53,11 +55,18 @@ class Line:
         return f"{self.candidate.name} ({'incomplete' if result.eligible else 'not eligible'})"
 
 
-def read_lines(candidates: Sequence[Candidate], ranking: Ranking) -> list[Line]:
-    """The candidates in the order of the ranking."""
+def read_lines(
+    candidates: Sequence[Candidate], ranking: Ranking, costs: Mapping[int, str]
+) -> list[Line]:
+    """The candidates in the order of the ranking; `costs` in words, by candidate."""
     rows = {candidate.pk: candidate for candidate in candidates}
     return [
-        Line(rows[result.candidate.pk], result, about_winner(result, ranking))
+        Line(
+            rows[result.candidate.pk],
+            result,
+            about_winner(result, ranking),
+            costs.get(result.candidate.pk, ""),
+        )
         for result in ranking.vendors
         if result.candidate.pk in rows
     ]

@@ -292,6 +292,14 @@ def test_an_evaluator_takes_the_mark_of_a_total(client, acme, evaluator, reckone
     assert score.comment.startswith("Over 36 months")
 
 
+def test_whoever_prepares_the_award_sees_the_totals(client, acme, manager, reckoned):
+    with organization_scope(acme):
+        Evaluation.objects.filter(pk=reckoned.pk).update(state="closed")
+    client.force_login(manager.user)
+    page = client.get(f"/o/acme/evaluations/{reckoned.pk}/awards/new/")
+    assertContains(page, "Over 36 months: EUR\xa049,500 (from EUR\xa018,000 to EUR\xa081,000).")
+
+
 def test_marks_on_the_fixed_scale():
     hand = CostScale(D(80_000), D(30_000))
     assert [hand.exact_mark(D(t)) for t in (99_999, 80_000, 46_000, 30_000, 1)] == [

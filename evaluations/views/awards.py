@@ -13,7 +13,7 @@ from accounts.permissions import Perm
 from core.errors import Refused
 from core.forms import go_on_from
 from core.versions import Stale
-from evaluations import awards, results
+from evaluations import awards, costing_queries, results
 from evaluations.actions import awards as actions
 from evaluations.forms.awards import (
     AwardEditor,
@@ -75,7 +75,8 @@ def _lines(evaluation: Evaluation) -> tuple[list[Line], awards.Reason | None]:
     ranking = results.ranking(evaluation)
     candidates = list(evaluation.candidates.order_by("position", "pk"))
     close = awards.too_close(ranking, results.analysis_of(evaluation, ranking))
-    return read_lines(candidates, ranking), close
+    costs = costing_queries.totals_in_words(evaluation)
+    return read_lines(candidates, ranking, costs), close
 
 
 def _add_refusal(editor: AwardEditor, error: Refused) -> None:
