@@ -8,8 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
+
 from contracts import promise_ledger
-from contracts.models import ServiceLevel
+from contracts.models import Contract, ServiceLevel
 from contracts.promise_ledger import DROPPED, PromiseLine
 from reviews.models import PromiseCheck, Review
 
@@ -20,14 +22,21 @@ JUDGED = (Kept.YES, Kept.PARTLY, Kept.NO)
 
 @dataclass(frozen=True)
 class Asked:
-    """One promise in one review: what was said here (None: not asked yet), and the time before."""
+    """One promise in one review: what was said here (`kept` "", `version` 0: not asked yet), and what the
+    latest earlier review that was held said (`before`, "" for nothing)."""
 
     line: PromiseLine
-    check: PromiseCheck | None = None
-    before: PromiseCheck | None = None
+    kept: str = ""
+    note: str = ""
+    version: int = 0
+    before: str = ""
 
     # The answers to choose from.
     choices = Kept.choices
+
+    @property
+    def pk(self) -> int:
+        return int(self.line.promise.pk)
 
     @property
     def badge(self) -> str:
@@ -35,25 +44,13 @@ class Asked:
         return BADGES[Kept(self.kept)]
 
     @property
-    def pk(self) -> int:
-        return int(self.line.promise.pk)
-
-    @property
-    def kept(self) -> str:
-        return self.check.kept if self.check else ""
-
-    @property
-    def note(self) -> str:
-        return self.check.note if self.check else ""
-
-    @property
-    def version(self) -> int:
-        return self.check.version if self.check else 0
+    def words(self) -> str:
+        return Kept(self.kept).label if self.kept else ""
 
     @property
     def before_words(self) -> str:
         """ "kept", "" where nothing was said."""
-        return self.before.get_kept_display().lower() if self.before else ""
+        return Kept(self.before).label.lower() if self.before else ""
 
     @property
     def where(self) -> str:
@@ -65,41 +62,46 @@ class Asked:
 
 
 def of_review(review: Review) -> list[Asked]:
-    """Every promise that counts, in the order in which it was noted. Three queries; none for a contract
-    that follows no award. `review` comes with its contract."""
+    """Every promise that counts, in the order in which it was noted. One query; none for a contract that
+    follows no award. `review` comes with its contract."""
     contract = review.contract
     if contract.award_id is None:
         return []
-    promises = list(promise_ledger.rows_of(contract))
-    if not promises:
-        return []
-    levels = dict(
-        ServiceLevel.objects.filter(terms__contract=contract)
-        .order_by("terms__number")
-        .values_list("lineage", "name")
-    )
-    own, before = _checks(review)
-    lines = [promise_ledger.line_of(promise, contract, levels) for promise in promises]
-    return [
-        Asked(line, own.get(line.promise.pk), before.get(line.promise.pk))
-        for line in lines
-        if line.state != DROPPED
-    ]
+    asked = [_asked(row, contract) for row in _with_answers(review)]
+    return [one for one in asked if one.line.state != DROPPED]
 
 
-def _checks(review: Review) -> tuple[dict[int, PromiseCheck], dict[int, PromiseCheck]]:
-    """Those of this review, and the latest ones of earlier ones that were held, by promise."""
-    rows = PromiseCheck.objects.filter(
-        review__contract=review.contract_id, review__first_on__lte=review.first_on
+def _with_answers(review: Review) -> Any:
+    """The promises with their answers, and the name of the service level that one stands in, as columns."""
+    checks = PromiseCheck.objects.filter(promise=OuterRef("pk"))
+    own = checks.filter(review=review)
+    earlier = checks.filter(
+        review__contract=review.contract_id,
+        review__state=Review.State.CLOSED,
+        review__first_on__lt=review.first_on,
+    ).order_by("-review__first_on", "-pk")
+    levels = ServiceLevel.objects.filter(
+        terms__contract=review.contract_id, lineage=OuterRef("place__level_lineage")
+    ).order_by("-terms__number")
+    return promise_ledger.rows_of(review.contract).annotate(
+        kept_here=Subquery(own.values("kept")[:1]),
+        note_here=Subquery(own.values("note")[:1]),
+        version_here=Subquery(own.values("version")[:1]),
+        kept_before=Subquery(earlier.values("kept")[:1]),
+        level_name=Subquery(levels.values("name")[:1]),
     )
-    own: dict[int, PromiseCheck] = {}
-    before: dict[int, PromiseCheck] = {}
-    for row in rows.select_related("review").order_by("review__first_on", "pk"):
-        if row.review_id == review.pk:
-            own[row.promise_id] = row
-        elif row.review.state == Review.State.CLOSED:
-            before[row.promise_id] = row
-    return own, before
+
+
+def _asked(row: Any, contract: Contract) -> Asked:
+    place = getattr(row, "place", None)
+    levels = {place.level_lineage: row.level_name} if place and row.level_name else {}
+    return Asked(
+        line=promise_ledger.line_of(row, contract, levels),
+        kept=row.kept_here or "",
+        note=row.note_here or "",
+        version=row.version_here or 0,
+        before=row.kept_before or "",
+    )
 
 
 def kept_in(reviews: Sequence[Review]) -> dict[int, str]:

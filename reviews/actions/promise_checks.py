@@ -28,7 +28,8 @@ def save_promise_check(
     if asked is None:
         raise Refused("This promise is not asked about in this review.")
     own = {"organization": row.organization, "review": row, "promise": asked.line.promise}
-    stored = asked.check or PromiseCheck(**own, version=0)
+    stored = PromiseCheck.objects.filter(review=row, promise=promise).first()
+    stored = stored or PromiseCheck(**own, version=0)
     same = all(getattr(stored, name) == values[name] for name in FIELDS)
     if same and stored.pk:
         return stored

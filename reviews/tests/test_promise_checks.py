@@ -85,7 +85,9 @@ def close(review: Review, by: Any) -> Review:
     return rows.get(pk=review.pk)
 
 
-def test_answered_on_the_page_of_the_review(client, manager, review):
+def test_answered_on_the_page_of_the_review(client, manager, review, django_assert_num_queries):
+    with organization_scope(ALL), django_assert_num_queries(1):
+        assert [row.line.promise.text for row in promised.of_review(review)] == TEXTS[:2]
     client.force_login(manager.user)
     page = client.get(f"{AREA}{review.pk}/record/")
     for text in TEXTS[:2]:
