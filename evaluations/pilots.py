@@ -60,6 +60,13 @@ def is_met(row: PilotCriterion, value: Decimal | None) -> bool | None:
     return value <= row.target
 
 
+def pilots_of(evaluation: Evaluation) -> Any:
+    """All of them with their success criteria, by candidate. Two queries."""
+    rows = Pilot.objects.filter(candidate__evaluation=evaluation)
+    rows = rows.select_related("candidate", "manager__user").prefetch_related("criteria")
+    return rows.order_by("candidate__position", "number", "pk")
+
+
 def results_of(pilot: Pilot) -> list[Result]:
     """What the pilot has to show, in its order. One query."""
     rows = pilot.criteria.select_related("criterion", "file").order_by("position", "pk")

@@ -40,10 +40,8 @@ DETAIL = "evaluations:pilot_detail"
 def pilot_list(request: MemberRequest, evaluation_id: int) -> HttpResponse:
     """Every trial of this evaluation, with how it stands."""
     evaluation = _evaluation(request, evaluation_id)
-    rows = Pilot.objects.filter(candidate__evaluation=evaluation)
-    rows = rows.select_related("candidate", "manager__user").prefetch_related("criteria")
     shown = []
-    for pilot in rows.order_by("candidate__position", "number", "pk"):
+    for pilot in reading.pilots_of(evaluation):
         found = [
             reading.Result(row, reading.is_met(row, row.value)) for row in pilot.criteria.all()
         ]
