@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
 
-from core.templatetags.ui import format_date
+from core.templatetags.ui import format_date, money
 from evaluations import costing
 from evaluations.models import ProposalAnswer, RequestQuestion
 
-NOT_SAID = "Not answered"
+LONGEST_PROMISE = 500
 
 
 def quote_words(value: Mapping[str, Any], organization: Any = None) -> list[str]:
@@ -23,7 +23,7 @@ def quote_words(value: Mapping[str, Any], organization: Any = None) -> list[str]
     if read["rise_percent"] is not None:
         said.append(f"Yearly rise: {read['rise_percent']:f} %")
     if read["exit_fee"] is not None:
-        said.append(f"Fee for leaving: {currency} {read['exit_fee']:f}")
+        said.append(f"Fee for leaving: {money(read['exit_fee'], currency)}")
     if isinstance(read["valid_until_on"], dt.date):
         said.append(f"Valid until {format_date(read['valid_until_on'], organization)}")
     return said
@@ -51,3 +51,14 @@ def in_words(question: RequestQuestion, answer: ProposalAnswer | None) -> str:
     if answer is not None and answer.file is not None:
         return str(answer.file.filename)
     return "\n".join(lines_of(question, answer))
+
+
+def as_promise(question: RequestQuestion, answer: ProposalAnswer | None) -> str:
+    """The answer as a sentence to start a promise from; "" where there is nothing to be held to."""
+    value = answer.value if answer else {}
+    if text := value.get("text"):
+        return " ".join(str(text).split())[:LONGEST_PROMISE]
+    said = "; ".join(lines_of(question, answer))
+    if not said or "problem" in value or value.get("yes") is False or "lines" in value:
+        return ""
+    return f"{question.text} {said}"[:LONGEST_PROMISE]

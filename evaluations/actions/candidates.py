@@ -11,6 +11,7 @@ from core.errors import Refused
 from core.versions import lock
 from evaluations import criteria
 from evaluations.actions.quote_days import unwatch_quotes
+from evaluations.actions.requests import refuse_asked
 from evaluations.models import Candidate, Evaluation
 from vendors.actions import create_vendor
 from vendors.models import Vendor
@@ -119,6 +120,7 @@ def _free_name(name: str, taken: set[str]) -> str:
 def remove_candidate(*, candidate: Candidate, by: Membership) -> None:
     """Take a candidate out before scoring opens; the vendor stays in the register."""
     row = _lock_for_candidates(candidate.evaluation)
+    refuse_asked(row, candidate)
     unwatch_quotes([candidate])
     gone, _ = row.candidates.filter(pk=candidate.pk).delete()
     if gone:

@@ -14,11 +14,18 @@ from core.errors import Refused
 from core.files import undone_on_failure, unseal_file
 from core.sealing import Tampered, WrongSecretKey
 from core.tenancy import organization_scope
+from core.versions import lock
 from evaluations import costing, request_mail
 from evaluations.actions.costing import put_quote
 from evaluations.actions.request_sending import delete_answers
 from evaluations.actions.requests import lock_request, save_next, watch_deadline
-from evaluations.models import Proposal, ProposalAnswer, ProposalRequest, RequestQuestion
+from evaluations.models import (
+    Evaluation,
+    Proposal,
+    ProposalAnswer,
+    ProposalRequest,
+    RequestQuestion,
+)
 from evaluations.sealed_answers import file_opener, reveal
 
 logger = logging.getLogger(__name__)
@@ -33,6 +40,7 @@ UNREADABLE = (
 def open_proposals(*, proposal_request: ProposalRequest, by: Membership | None) -> ProposalRequest:
     """Make all proposals readable that were handed in, never before the deadline. What vendors saved
     without handing it in is deleted unread. `by` None: the worker, by itself."""
+    lock(Evaluation.objects.all(), proposal_request.evaluation_id)  # as all that changes quotes
     row = lock_request(proposal_request)
     if row.is_opened:
         return row

@@ -286,6 +286,26 @@ def lock_draft(proposal_request: ProposalRequest, version: int | None = None) ->
     return row if version is None else lock_request(row, version)
 
 
+def refuse_asked(evaluation: Evaluation, candidate: Candidate | None = None) -> None:
+    """What vendors were asked and have handed in is not deleted by the way. The evaluation is locked."""
+    row = ProposalRequest.objects.select_for_update(of=("self",)).filter(evaluation=evaluation)
+    found = row.filter(state__in=[ProposalRequest.State.SENT, ProposalRequest.State.OPENED]).first()
+    if found is None:
+        return
+    if candidate is None:
+        raise Refused(
+            "Vendors have handed in proposals for this, so it stays."
+            if found.is_opened
+            else "Vendors were asked for proposals. Withdraw the request first."
+        )
+    asked = found.proposals.filter(candidate=candidate, revoked_at=None)
+    if asked.exclude(token_hash=None).exists():
+        raise Refused(
+            f"{candidate.name} was asked for a proposal"
+            + (", so it stays." if found.is_opened else ". Withdraw their link first.")
+        )
+
+
 def save_next(row: ProposalRequest) -> None:
     row.version += 1
     row.save()

@@ -19,6 +19,7 @@ from evaluations.actions.criteria import change_log, checked, criterion_values
 from evaluations.actions.due_day import watch_due_day
 from evaluations.actions.evaluators import mail_evaluator
 from evaluations.actions.quote_days import unwatch_quotes
+from evaluations.actions.requests import refuse_asked
 from evaluations.criteria import CriterionDraft
 from evaluations.models import (
     AssignedCriterion,
@@ -229,6 +230,7 @@ def delete_evaluation(*, evaluation: Evaluation, by: Membership) -> None:
         raise Refused(
             "Scoring has been opened; what people marked is kept, so this can't be deleted."
         )
+    refuse_asked(row)
     log.record(by=by, verb="evaluation.deleted", target=row, before={"title": row.title})
     activity.unwatch(target=row)
     unwatch_quotes(row.candidates.all())

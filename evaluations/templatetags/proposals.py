@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 
 from evaluations import request_queries
-from evaluations.answer_words import lines_of
+from evaluations.answer_words import as_promise, lines_of
 
 register = template.Library()
 
@@ -14,6 +14,12 @@ register = template.Library()
 def answer_lines(context: template.Context, question: Any, answer: Any) -> list[str]:
     """What was answered, line by line."""
     return lines_of(question, answer, getattr(context.get("request"), "org", None))
+
+
+@register.simple_tag
+def promise_in(question: Any, answer: Any) -> str:
+    """The answer as a promise could begin."""
+    return as_promise(question, answer)
 
 
 @register.simple_tag

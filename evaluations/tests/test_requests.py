@@ -13,6 +13,7 @@ from conftest import make_member
 from core.errors import Refused
 from core.tenancy import ALL, organization_scope
 from core.versions import Stale
+from evaluations.actions import delete_evaluation, remove_candidate
 from evaluations.actions import request_sending as sending
 from evaluations.actions import requests as actions
 from evaluations.models import Evaluation, Proposal, ProposalAnswer, RequestAnswer
@@ -367,3 +368,22 @@ def test_others_find_nothing(client, evaluation, globex, manager, acme):
         foreign = base(evaluation).replace("acme", "globex") + path
         assert client.post(foreign).status_code in {404, 405}
         assert client.get(foreign).status_code in {404, 405}
+
+
+def test_who_was_asked_is_not_deleted_by_the_way(acme, evaluation, manager):
+    with organization_scope(acme):
+        row = sent(evaluation, manager, "Northwind")
+        asked, other = evaluation.candidates.exclude(vendor=None).order_by("position")
+        remove_candidate(candidate=other, by=manager)
+        with pytest.raises(Refused, match="Withdraw their link first"):
+            remove_candidate(candidate=asked, by=manager)
+        with pytest.raises(Refused, match="Withdraw the request first"):
+            delete_evaluation(evaluation=evaluation, by=manager)
+        sending.withdraw_proposal_link(proposal=row.proposals.get(), by=manager)
+        remove_candidate(candidate=asked, by=manager)
+        values = {"reason": "No"}
+        sending.withdraw_request(
+            proposal_request=row, values=values, version=row.version, by=manager
+        )
+        delete_evaluation(evaluation=evaluation, by=manager)
+        assert not acme.proposalrequest_set.exists()
