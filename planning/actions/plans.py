@@ -21,6 +21,7 @@ from planning.locking import lock_draft, lock_plan, save_next_version
 from planning.models import BaselineLine, OutsourcingPlan, Service, Stakeholder
 from planning.plan_lists import LISTS
 from planning.plan_record import BASELINE_FIELDS, KIND, STAKEHOLDER_FIELDS, record_data
+from planning.stakeholder_links import VIEW, is_said
 
 WORDS = {
     "title": "title",
@@ -230,10 +231,15 @@ def _copy_parts(old: OutsourcingPlan, new: OutsourcingPlan) -> None:
         BaselineLine(**own, position=row.position, **_values(row, BASELINE_FIELDS))
         for row in old.baseline.order_by("position", "pk")
     )
-    names = (*STAKEHOLDER_FIELDS, "email", *TOLD)
     Stakeholder.objects.bulk_create(
-        Stakeholder(**own, **_values(row, names)) for row in old.stakeholders.order_by("pk")
+        Stakeholder(**own, **_carried(row)) for row in old.stakeholders.order_by("pk")
     )
+
+
+def _carried(person: Stakeholder) -> dict[str, Any]:
+    """What they only began to write stays behind with the link that they had."""
+    values = _values(person, (*STAKEHOLDER_FIELDS, "email", *TOLD))
+    return values if is_said(person) else values | dict.fromkeys(VIEW, "")
 
 
 def _values(row: Any, names: tuple[str, ...]) -> dict[str, Any]:

@@ -244,3 +244,17 @@ def test_who_may_look_and_who_may_ask(client, plan, manager, viewer, outsider):
             created_by=manager,
         )
     assert client.get(address(other, f"stakeholders/{sam().pk}/")).status_code == 404
+
+
+def test_their_page_and_the_plans_cost_few_queries(
+    client, manager, plan, django_assert_max_num_queries
+):
+    client.force_login(manager.user)
+    for name in ("Sam", "Kim", "Lou"):
+        add(client, plan, name=name)
+    with organization_scope(ALL):
+        first = Stakeholder.objects.order_by("pk").first()
+    with django_assert_max_num_queries(8):
+        assert client.get(address(plan, f"stakeholders/{first.pk}/")).status_code == 200
+    with django_assert_max_num_queries(8):
+        assert client.get(address(plan, "stakeholders/add/")).status_code == 200
