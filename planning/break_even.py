@@ -36,19 +36,32 @@ def break_even(
     Between the ends of tiers and banks of hours the totals are straight lines, so the crossings are exact.
     The other numbers are the expected ones. None if either can't be reckoned.
     """
+    still = [_total(quote, assumptions, counts, moving=False) for quote in (one, two)]
+    if still[0] is None or still[1] is None:
+        return None
     found: list[tuple[Fraction, Fraction]] = []
     for at in _corners([one, two], counts, Fraction(low), Fraction(high)):
         held = replace(assumptions, held={**assumptions.held, counts: at})
-        costs = [cost_of(quote, held) for quote in (one, two)]
-        if not all(cost.is_complete for cost in costs):
+        first, second = (_total(quote, held, counts, moving=True) for quote in (one, two))
+        if first is None or second is None:
             break
-        first, second = (sum(cost.exact_months, Fraction(0)) for cost in costs)
-        found.append((at, first - second))
+        found.append((at, still[0] + first - still[1] - second))
     if not found:
         return None
     signs = [difference for _, difference in found if difference]
     dearer = 0 if not signs else 1 if signs[0] > 0 else 2
     return BreakEven(found[0][0], found[-1][0], dearer, tuple(_crossings(found)))
+
+
+def _total(quote: Quote, assumptions: Assumptions, counts: str, *, moving: bool) -> Fraction | None:
+    """Of the lines that follow that number, or of all others with the exit fee; None if it is not known."""
+    lines = tuple(line for line in quote.lines if (line.counted_by == counts) == moving)
+    if not lines and quote.lines:
+        return Fraction(0) if moving else Fraction(quote.exit_fee or 0) * Fraction(quote.rate or 0)
+    cost = cost_of(
+        replace(quote, lines=lines, exit_fee=None if moving else quote.exit_fee), assumptions
+    )
+    return sum(cost.exact_months, Fraction(0)) if cost.is_complete else None
 
 
 def _corners(quotes: Iterable[Quote], counts: str, low: Fraction, high: Fraction) -> list[Fraction]:

@@ -39,6 +39,7 @@ COUNTED_BY = {
     OUT_OF_SCOPE: HOURS,
 }
 SHORTEST, LONGEST = 12, 60
+LARGEST = 10**15  # for one line over the term
 _YEAR = 12
 PER_MONTH = (VOLUME, HOURS)
 _WITHOUT_PERIOD = (ONE_OFF, PER_UNIT, OUT_OF_SCOPE)
@@ -56,12 +57,21 @@ class Assumptions:
     today: Mapping[str, Decimal] = field(default_factory=dict)
     growth: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
     held: Mapping[str, Fraction] = field(default_factory=dict)
+    _known: dict[tuple[str, int, str], Fraction | None] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def count(self, counts: str, month: int, case: str = BASE) -> Fraction | None:
         """How many there are in that month; None if it was not said. A case that was not said is the
         expected one; without any expectation today's number stays."""
         if counts in self.held:
             return self.held[counts]
+        key = counts, month, case
+        if key not in self._known:
+            self._known[key] = self._count(counts, month, case)
+        return self._known[key]
+
+    def _count(self, counts: str, month: int, case: str) -> Fraction | None:
         first = self.today.get(counts)
         expected = self.growth.get(counts) or {}
         last = expected.get(case, expected.get(BASE)) if expected else first
@@ -268,16 +278,22 @@ def all_cases(quote: Quote, assumptions: Assumptions) -> dict[str, Cost]:
 def _line_cost(line: Line, quote: Quote, assumptions: Assumptions, case: str) -> LineCost:
     term, rate = assumptions.term_months, Fraction(quote.rate or 0)
     months = [Fraction(0)] * term
-    known: dict[Fraction | None, Fraction | None] = {}
+    known: dict[tuple[Fraction | None, int], Fraction] = {}
     for month in months_paid(line, term):
         quantity = units(line, assumptions, month, case)
-        if quantity not in known:
-            known[quantity] = price(line, quantity)
-        of_period = known[quantity]
-        if of_period is None or (not line.period and line.kind not in _WITHOUT_PERIOD):
-            return LineCost(line, tuple(months), lacks(line, assumptions, month, case))
-        of_month = of_period if line.kind == ONE_OFF else of_period / line.months_of_period
-        months[month - 1] = of_month * factor(line, quote.rise_percent, month) * rate
+        key = quantity, (month - 1) // _YEAR
+        if key not in known:
+            of_period = price(line, quantity)
+            if of_period is None or (not line.period and line.kind not in _WITHOUT_PERIOD):
+                return LineCost(line, tuple(months), lacks(line, assumptions, month, case))
+            size = 1 if line.kind == ONE_OFF else line.months_of_period
+            known[key] = of_period / size * factor(line, quote.rise_percent, month) * rate
+        months[month - 1] = known[key]
+    if max(months) * term > LARGEST:
+        name = f"“{line.label}”" if line.label else "A price line"
+        return LineCost(
+            line, (Fraction(0),) * term, f"{name}: it comes to more than can be reckoned."
+        )
     return LineCost(line, tuple(months))
 
 

@@ -263,6 +263,12 @@ def test_what_is_missing_is_said_and_never_counts_as_nothing(
     assert saving(cost, cost_of(quote(line("flat", "1")), numbers)) is None
 
 
+def test_absurd_amounts_are_not_reckoned() -> None:
+    huge = line("per_user", "999999999999.99", quantity="9999999", label="Desk")
+    cost = cost_of(quote(huge, rise="1000", rate="9999999999"), Assumptions(60))
+    assert cost.missing == ("“Desk”: it comes to more than can be reckoned.",)
+
+
 def test_what_was_left_open_is_told_beside_the_total() -> None:
     bank = line("hourly_bank", "100", included_hours="2", label="Bank")
     cost = cost_of(quote(bank, rise=None, fee=None), Assumptions(24))
