@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from activity.links import open_link, token_of
 from core.sealing import new_seal
+from core.tenancy import ALL, organization_scope
 from evaluations.models import Candidate, Evaluation, Proposal, ProposalRequest, RequestQuestion
 from evaluations.proposal_values import mark_of
 from vendors.models import Vendor
@@ -95,7 +96,10 @@ class Asked:
         return data
 
     def at(self, deadline_at: dt.datetime) -> None:
-        ProposalRequest.objects.filter(pk=self.request.pk).update(deadline_at=deadline_at)
+        """Move the deadline."""
+        with organization_scope(ALL):
+            rows = ProposalRequest.objects.filter(pk=self.request.pk)
+            rows.update(deadline_at=deadline_at)
 
 
 PRICES = {

@@ -20,7 +20,7 @@ from core.sealing import SealProblem
 from core.tenancy import organization_scope
 from core.visits import too_many, visitor_view
 from evaluations.actions import proposal_answers as actions
-from evaluations.actions.proposal_answers import Incomplete, LinkGone, TooLate
+from evaluations.actions.proposal_answers import HandedIn, Incomplete, LinkGone, TooLate
 from evaluations.forms.public_proposal import (
     CURRENCIES,
     AskForm,
@@ -75,6 +75,11 @@ def for_vendor(request: HttpRequest, token: str, answer: Answer) -> HttpResponse
             return answer(request, proposal, token)
         except LinkGone:  # withdrawn a moment ago
             return gone(request)
+        except HandedIn:  # by a colleague, or by the same button pressed twice
+            messages.info(
+                request, "It is handed in, as it stands below. To change it, take it back first."
+            )
+            return redirect(HOME, token=token)
         except TooLate as error:
             messages.error(request, f"{error} What you sent just now was not taken.")
             return redirect(HOME, token=token)
@@ -112,7 +117,7 @@ def _save(request: HttpRequest, proposal: Proposal, token: str, do: str) -> Http
     problem = ""
     try:
         kept = actions.save_answers(proposal=proposal, given=given)
-    except (LinkGone, TooLate):
+    except (LinkGone, TooLate, HandedIn):
         if do == AUTOSAVE:
             return HttpResponse(status=410)
         raise
@@ -168,7 +173,7 @@ def _hand_in(request: HttpRequest, proposal: Proposal, page: Page, token: str) -
         for one in page:
             one.lacks = error.missing.get(one.question.pk, ())
         return _form(request, proposal, page, problem=str(error))
-    except (LinkGone, TooLate):
+    except (LinkGone, TooLate):  # no place on the form
         raise
     except Refused as error:
         return _form(request, proposal, page, problem=str(error))
@@ -200,7 +205,7 @@ def _reconsider(request: HttpRequest, proposal: Proposal, token: str) -> HttpRes
 def _decline(request: HttpRequest, proposal: Proposal, token: str) -> HttpResponse:
     form = DeclineForm(request.POST)
     saved = save(form, lambda values: actions.decline(proposal=proposal, values=values))
-    if saved.row:
+    if saved.row or phase_of(proposal, timezone.now()) == HANDED_IN:
         return redirect(HOME, token=token)
     _refuse_late(proposal)
     return _show(request, proposal, phase_of(proposal, timezone.now()), decline_form=form)
