@@ -100,7 +100,7 @@ def resend_proposal(
     *, proposal: Proposal, values: Mapping[str, Any], version: int, by: Membership
 ) -> Proposal:
     """Mail a vendor their link again. A withdrawn one, or one for another address, is made anew, and the
-    old one is dead; what was saved stays."""
+    old one is dead. Once the vendor has begun the address stays: whoever has the link reads what was saved."""
     row = _lock_waiting(proposal.proposal_request)
     held = _lock_proposal(row, proposal, version)
     if held.declined_at:
@@ -108,6 +108,12 @@ def resend_proposal(
     before, after = log.apply_changes(
         held, {name: values[name] for name in ("name", "email", "time_zone")}
     )
+    if "email" in after and held.started_at and held.entered_by_id is None:
+        raise Refused(
+            "The vendor has begun to answer, and whoever gets the link can read that. They can pass it on "
+            "themselves; or withdraw the link first, which deletes what was answered.",
+            field="email",
+        )
     if not held.link_works(timezone.now()) or "email" in after:
         end_link(held, now=timezone.now())
         _ask(row, held, by)
@@ -216,6 +222,23 @@ def withdraw_request(
         target=row,
         after={"reason": row.withdrawn_reason},
     )
+    return row
+
+
+@transaction.atomic
+def prepare_again(*, proposal_request: ProposalRequest, by: Membership) -> ProposalRequest:
+    """Make a withdrawn request a draft once more: its words and questions stay, all else begins anew."""
+    row = lock_request(proposal_request)
+    if row.is_draft:
+        return row
+    if row.state != ProposalRequest.State.WITHDRAWN:
+        raise Refused("Only a request that was withdrawn can be prepared again.")
+    row.proposals.all().delete()
+    row.asked.all().delete()
+    row.state, row.withdrawn_reason = ProposalRequest.State.DRAFT, ""
+    row.deadline_at = row.questions_until_on = row.sent_at = row.sent_by = None
+    save_next(row)
+    log.record(by=by, verb="proposal.request_prepared_again", target=row)
     return row
 
 

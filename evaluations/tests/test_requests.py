@@ -260,6 +260,8 @@ def test_links_are_sent_again_looked_up_and_withdrawn(client, acme, evaluation, 
             "Begun, not handed in",
             "Mail is on its way",
         ]
+    data = {"name": "Mallory", "email": "mallory@acme.example", "version": one.version}
+    assert "has begun to answer" in client.post(f"{here}again/", data).text
     response = client.post(f"{here}link/", follow=True)
     assert token_of(one) not in response.text
     assert "It is only mailed now" in response.text
@@ -355,6 +357,12 @@ def test_a_withdrawn_request_is_gone_for_vendors(client, acme, evaluation, manag
         assert not WatchedDate.objects.exists()
     assert "We stay in-house." in OutgoingMail.objects.get(key__endswith=":withdrawn").text
     assert "We stay in-house." in client.get(base(evaluation)).text
+    count = row.questions.count()
+    client.post(f"{base(evaluation)}again/")
+    client.post(f"{base(evaluation)}again/")  # sent twice
+    row.refresh_from_db()
+    assert (row.is_draft, row.deadline_at, row.questions.count()) == (True, None, count)
+    assert not row.proposals.exists()
 
 
 def test_others_find_nothing(client, evaluation, globex, manager, acme):

@@ -24,6 +24,7 @@ urlpatterns = [
     path(f"{AT}send/", requests.send_request, name="send_request"),
     path(f"{AT}deadline/", requests.move_deadline, name="move_deadline"),
     path(f"{AT}withdraw/", requests.withdraw_request, name="withdraw_request"),
+    path(f"{AT}again/", requests.prepare_again, name="prepare_again"),
     path(f"{AT}open/", requests.open_proposals, name="open_proposals"),
     path(f"{AT}questions/", request_questions.request_questions, name="request_questions"),
     path(f"{AT}questions/take/", request_questions.take_starters, name="take_starters"),

@@ -251,6 +251,20 @@ def withdraw_request(request: MemberRequest, evaluation_id: int) -> HttpResponse
     )
 
 
+@member_view(Perm.EVALUATION_MANAGE)
+@require_POST
+def prepare_again(request: MemberRequest, evaluation_id: int) -> HttpResponse:
+    evaluation = find_evaluation(request, evaluation_id)
+    row = request_of(request, evaluation)
+    if row is None:
+        return none_yet(request, evaluation)
+    try:
+        request_sending.prepare_again(proposal_request=row, by=request.member)
+    except Refused as error:
+        return refused(request, str(error), evaluation.pk)
+    return told(request, "It is a draft again. Nobody is asked yet.", evaluation.pk)
+
+
 def _form_of_sent(
     request: MemberRequest,
     evaluation: Evaluation,
