@@ -15,6 +15,7 @@ from core.service_hours import SupportHours, deadline, is_open, windows_between
 
 YEAR = 365  # days
 A_DAY = dt.timedelta(days=1)
+MIDWEEK = (1, 2, 3)  # Tuesday to Thursday
 REPLY_MINUTES = 60
 """So long they are taken to work on an answer; it is said on the page."""
 
@@ -216,6 +217,12 @@ def replies(
         found.append(reply(asked, ours, theirs, minutes))
         asked += dt.timedelta(hours=2)
     return found
+
+
+def usual_day(found: Overlap) -> dt.date:
+    """A day like most: one with the usual hours in the middle of the week, if there is one."""
+    usual = [day.day for day in found.days if day.shared == found.usual]
+    return next((day for day in usual if day.weekday() in MIDWEEK), usual[0])
 
 
 # Anchors --------------------------------------------------------------------------------------------

@@ -7,13 +7,11 @@ from zoneinfo import ZoneInfo
 
 from accounts.models import Organization
 from core.holidays import are_known, holidays_in
-from core.service_hours import SupportHours, coming
+from core.service_hours import SupportHours
 from vendors import overlap
 from vendors.countries import country_name
 from vendors.models import Vendor
 from vendors.overlap import Overlap, Reply, Spell, Suggestion
-
-TUESDAY = 1
 
 
 def our_hours(organization: Organization) -> SupportHours | None:
@@ -68,13 +66,12 @@ def shared_hours(vendor: Vendor, organization: Organization, today: dt.date) -> 
     if ours is None or theirs is None:
         return None
     year = overlap.overlap(ours, theirs, today)
-    example = coming(TUESDAY, dt.time(), today, ours.zone).astimezone(ours.zone).date()
     return Shared(
         ours=ours,
         theirs=theirs,
         year=year,
         spells=overlap.spells(year),
-        replies=overlap.replies(ours, theirs, example),
+        replies=overlap.replies(ours, theirs, overlap.usual_day(year)),
         suggestion=overlap.suggestion(year),
     )
 

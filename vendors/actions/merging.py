@@ -13,6 +13,7 @@ from activity import log
 from core.errors import Refused
 from core.versions import Stale, lock
 from vendors.actions.diligence import count_on
+from vendors.actions.overlap import WORK_HOURS
 from vendors.actions.profile import find_by_new_name
 from vendors.models import Contact, Vendor
 from vendors.queries import PROFILE_FIELDS
@@ -51,6 +52,8 @@ def merge_vendors(
         import_string(name)(vendor=gone, by=by)
     moved = _move_everything(kept, gone)
     wanted = {name: values[name] for name in PROFILE_FIELDS if name in values}
+    if not (kept.work_days or kept.work_round_clock):  # not said; perhaps there
+        wanted |= {name: getattr(gone, name) for name in WORK_HOURS}
     before, after = log.apply_changes(kept, wanted)
     now = timezone.now()
     gone.archived_at, gone.merged_into = gone.archived_at or now, kept

@@ -12,7 +12,8 @@ from core.errors import Refused
 from core.versions import lock
 from vendors.models import Vendor
 
-HOURS = ("time_zone", "work_round_clock", "work_days", "work_from", "work_to")
+WORK_HOURS = ("work_round_clock", "work_days", "work_from", "work_to")
+HOURS = ("time_zone", *WORK_HOURS)
 
 
 @transaction.atomic

@@ -261,6 +261,7 @@ def test_what_the_vendor_saves_is_not_read_before_it_is_handed_in(client, manage
         assert page.status_code == 200
         assert b"secret draft" not in page.content, part
         assert b"draft.txt" not in page.content, part
+        assert b"Claimed" not in page.content, part  # what they add up to tells something too
     assert client.get(f"{here}files/{said.pk}/").status_code == 404
     assert client.post(f"{here}answers/", {"answer_policy": "yes"}).status_code == 302
     assert given(check)["policy"][0] == "no"
@@ -367,9 +368,11 @@ def test_two_entries_of_one_company_keep_all_rounds(client, manager, vendor):
     for which in (vendor, other):
         start(client, which)
     with organization_scope(manager.organization):
+        Vendor.objects.filter(pk=other.pk).update(work_days=[0, 2], work_from="08:00")
         both = {row.pk: Vendor.objects.get(pk=row.pk).version for row in (vendor, other)}
         actions.merge_vendors(keep=vendor, other=other, values={}, versions=both, by=manager)
     assert [check.number for check in rounds(vendor)] == [1, 2]
+    assert builders.fresh(vendor).work_days == [0, 2]
 
 
 def test_hours_are_said_and_shared(client, manager, admin, vendor, acme):

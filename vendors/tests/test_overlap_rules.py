@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 
 from core.holidays import holidays_in
 from core.service_hours import SupportHours
-from vendors.overlap import hours_text, overlap, replies, reply, spells, suggestion
+from vendors.overlap import (
+    hours_text,
+    overlap,
+    replies,
+    reply,
+    spells,
+    suggestion,
+    usual_day,
+)
 
 WEEK = frozenset(range(5))
 JANUARY = dt.date(2026, 1, 1)
@@ -51,6 +59,7 @@ def test_clocks_change_on_different_days():
         (dt.date(2026, 10, 26), dt.date(2026, 10, 30), 180),
         (dt.date(2026, 11, 2), dt.date(2026, 12, 31), 120),
     ]
+    assert usual_day(year) == dt.date(2026, 1, 1)  # a Thursday, and nobody said which country
     assert suggestion(year).mark == 2  # (20 x 3 + 241 x 2) / (261 x 8) is just over a quarter
 
 
