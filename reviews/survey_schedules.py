@@ -1,11 +1,13 @@
 """Surveys that come again (product.md P7): when the next one is laid ready, and how that day is watched."""
 
 import datetime as dt
+import zoneinfo
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import F
 from django.urls import reverse
+from django.utils import timezone
 
 from activity.watching import Day
 from contracts.models import Contract
@@ -74,13 +76,15 @@ def schedule_day(schedule: SurveySchedule) -> Day:
     )
 
 
-def draft_day(survey: Survey, day: dt.date | None) -> Day:
-    """The day of a draft that was laid ready; None once people were asked, or it was thrown away."""
+def draft_day(survey: Survey) -> Day:
+    """The day on which a draft was laid ready; none any more once people were asked."""
     contract = survey.contract
+    zone = zoneinfo.ZoneInfo(contract.organization.time_zone)
+    waits = survey.state == Survey.State.DRAFT
     return Day(
         target=survey,
         kind=PREPARE,
-        due_on=day,
+        due_on=timezone.localdate(survey.created_at, zone) if waits else None,
         title=f"Survey to send: {survey.title}",
         sentence=f"A survey about “{contract.title}” lies ready. Look through it, and say who is asked.",
         path=survey.get_absolute_url(),

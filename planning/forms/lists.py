@@ -64,7 +64,8 @@ class ListEditor:
         check: Callable[[Sequence[RowForm]], None] | None = None,
     ) -> None:
         self._make, self._check, self._offered = make, check, offers or {}
-        self._names = list(make().fields)
+        self._empty = make()
+        self._names = list(self._empty.fields)
         self.saving, self.left_out = False, False
         if data is None:
             self.form = VersionForm(initial={"version": version})
@@ -92,7 +93,7 @@ class ListEditor:
         """(key, words) of what can be written in and does not stand there yet."""
         if not self.may_add or not self._offered:
             return []
-        name = self.rows[0].names if self.rows else self._make().names
+        name = self._empty.names
         there = {str(row[name].value() or "") for row in self.rows}
         return [(key, line[name]) for key, line in self._offered.items() if line[name] not in there]
 
@@ -160,7 +161,7 @@ class ListEditor:
         return found
 
     def _says(self, line: Raw) -> bool:
-        quiet = self._make().quiet
+        quiet = self._empty.quiet
         return any(str(value).strip() for name, value in line.items() if name not in quiet)
 
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts.models import Membership, Organization
 from activity import log
 from activity.actions.watching import watch, watch_days
+from activity.watching import Day
 from contracts.locking import lock_contract
 from contracts.models import Contract
 from core import periods
@@ -39,7 +40,7 @@ def follow_contracts(*, contracts: Sequence[Contract], today: dt.date) -> None:
     signed = {contract.pk: contract for contract in contracts if contract.is_signed}
     if not signed:
         return
-    rows = list(SurveySchedule.objects.filter(contract__in=signed))
+    rows = list(SurveySchedule.objects.filter(contract__in=signed).select_related("last_survey"))
     there = {row.contract_id for row in rows}
     new = [contract for pk, contract in signed.items() if pk not in there]
     if planned := survey_schedules.planned_schedules(new, today):
@@ -47,7 +48,17 @@ def follow_contracts(*, contracts: Sequence[Contract], today: dt.date) -> None:
     for row in rows:
         row.contract = signed[row.contract_id]
     if rows:
-        watch_days(days=[survey_schedules.schedule_day(row) for row in rows])
+        watch_days(days=[day for row in rows for day in _days(row)])
+
+
+def _days(row: SurveySchedule) -> list[Day]:
+    """When it comes again, and the draft that waits; for whoever runs the contract by now."""
+    found = [survey_schedules.schedule_day(row)]
+    survey = row.last_survey
+    if survey is not None and survey.state == Survey.State.DRAFT:
+        survey.contract, survey.organization = row.contract, row.contract.organization
+        found.append(survey_schedules.draft_day(survey))
+    return found
 
 
 @transaction.atomic
@@ -131,7 +142,7 @@ def _make(pk: int, today: dt.date) -> bool:
     makes = survey_schedules.runs_on(contract, today) and not waits
     if makes:
         row.last_survey = _draft(row, today)
-        watch(day=survey_schedules.draft_day(row.last_survey, today))
+        watch(day=survey_schedules.draft_day(row.last_survey))
     row.next_on = survey_schedules.next_after(day, row.every, today)
     _save(row)
     return makes

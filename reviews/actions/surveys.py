@@ -199,7 +199,7 @@ def open_for_asking(survey: Survey, by: Membership) -> Survey:
         row.state, row.opened_at = Survey.State.OPEN, timezone.now()
         row.version += 1
         row.save()
-        watch_days(days=[close_day(row), draft_day(row, None)])
+        watch_days(days=[close_day(row), draft_day(row)])
         log.record(
             by=by,
             verb="review.survey_opened",

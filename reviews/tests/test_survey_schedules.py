@@ -97,6 +97,8 @@ def test_on_its_day_a_draft_lies_ready_and_nobody_is_asked(contract, manager):
     assert len(survey.questions) == 5
     assert schedule.next_on == next_after(day, "quarter", day)
     assert watched()[f"Survey to send: {survey.title}"] == day
+    follow(contract)
+    assert watched()[f"Survey to send: {survey.title}"] == day
     # While that draft waits, no second one is piled on it.
     with organization_scope(ALL):
         SurveySchedule.objects.filter(audience="employees").update(next_on=day)
