@@ -1,5 +1,6 @@
 """What the pages of costs show: plain rows for the templates, out of what costing_queries reckoned."""
 
+import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -32,20 +33,22 @@ class Row:
     saving: Decimal | None
     mark: Decimal | None
     cheapest: bool
+    expired: bool
 
     @property
     def loss(self) -> Decimal | None:
         return -self.saving if self.saving is not None and self.saving < 0 else None
 
 
-def table(found: Costs) -> list[Row]:
-    """Every candidate, in the order of the evaluation."""
+def table(found: Costs, today: dt.date) -> list[Row]:
+    """Every candidate, in the order of the evaluation; a quote expires after its last day."""
     first = found.reckoned[0].total if len(found.reckoned) >= SHARED_BY_ALL else None
-    return [_row(found, one, first) for one in found.rows]
+    return [_row(found, one, first, today) for one in found.rows]
 
 
-def _row(found: Costs, one: CandidateCost, first: Decimal | None) -> Row:
+def _row(found: Costs, one: CandidateCost, first: Decimal | None, today: dt.date) -> Row:
     total = one.total
+    until_on = one.quote.valid_until_on if one.quote else None
     scale = found.scale
     return Row(
         one=one,
@@ -54,6 +57,7 @@ def _row(found: Costs, one: CandidateCost, first: Decimal | None) -> Row:
         saving=found.saving(one),
         mark=scale.exact_mark(total) if scale and total is not None else None,
         cheapest=first is not None and total == first,
+        expired=until_on is not None and until_on < today,
     )
 
 

@@ -107,8 +107,14 @@ def test_what_is_missing_in_one_case_is_told_beside_the_others(client, manager, 
             values=quote(line("tiered", "Desk", counts="users", tiers=tiers)),
             by=manager,
         )
+    with organization_scope(ALL):
+        Quote.objects.update(valid_until_on=None)
     client.force_login(manager.user)
     page = client.get(URL.format(reckoned.pk))
+    with organization_scope(ALL):
+        Quote.objects.filter(source="typed").update(valid_until_on=dt.date(2020, 1, 1))
+    assertNotContains(page, "Expired")
+    assertContains(client.get(URL.format(reckoned.pk)), "Expired", count=2)
     # 80 users are expected at most; 990 user months at 40 are 39,600.
     assertContains(page, "EUR\xa039,600")
     assertContains(page, "“Desk”: its tiers end before 52.")

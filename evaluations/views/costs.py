@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.access import MemberRequest, member_view
@@ -54,7 +55,7 @@ def cost_list(request: MemberRequest, evaluation_id: int) -> HttpResponse:
     context = {
         **_context(request, evaluation),
         "found": found,
-        "table": cost_pages.table(found),
+        "table": cost_pages.table(found, timezone.localdate()),
         "columns": 4 + bool(found.scale) + bool(found.model and found.model.discount_percent),
         "curve": cost_pages.curve(found),
         "sentences": cost_pages.sentences(found),
