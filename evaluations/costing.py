@@ -199,8 +199,8 @@ class CostScale:
         return self.share(total) * MOST_POINTS
 
     def exact_mark(self, total: Decimal) -> Decimal:
-        """On the criterion's scale, with one decimal: 3.4. Of a measured criterion the total."""
-        return total if self.measured else self._judged(total, Decimal("0.1"))
+        """On the criterion's scale, with two decimals: 3.48. Of a measured criterion the total."""
+        return total if self.measured else self._judged(total, Decimal("0.01"))
 
     def mark(self, total: Decimal) -> Decimal:
         """What can be entered: from 0 to 5 whole marks, on another scale one decimal; half up."""

@@ -188,7 +188,7 @@ def _highest(assumptions: Assumptions, counts: str) -> Decimal:
 
 @dataclass(frozen=True)
 class CostMark:
-    """What a candidate's total is on the Cost criterion: exactly (3.4), and what can be entered (3). Both None
+    """What a candidate's total is on the Cost criterion: exactly (3.48), and what can be entered (3). Both None
     without a total; `words` is the comment, `evidence` what the mark rests on."""
 
     candidate: Candidate
