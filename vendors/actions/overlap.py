@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import Membership
 from activity import log
 from core.errors import Refused
+from core.service_hours import days_in_words
 from core.versions import lock
 from vendors.models import Vendor
 
@@ -32,5 +33,19 @@ def set_hours(*, vendor: Vendor, values: Mapping[str, Any], version: int, by: Me
         row.version += 1
         row.updated_at = timezone.now()
         row.save()
-        log.record(by=by, verb="vendor.hours_changed", target=row, before=before, after=after)
+        log.record(
+            by=by,
+            verb="vendor.hours_changed",
+            target=row,
+            before=_worded(before),
+            after=_worded(after),
+        )
     return row
+
+
+def _worded(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Days by their names."""
+    return {
+        name: days_in_words(value) if name == "work_days" else value
+        for name, value in values.items()
+    }

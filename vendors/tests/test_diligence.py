@@ -393,6 +393,9 @@ def test_hours_are_said_and_shared(client, manager, admin, vendor, acme):
         dt.time(15),
         "Europe/Paris",
     )
+    with organization_scope(ALL):
+        line = LogEntry.objects.get(verb="vendor.hours_changed")
+    assert (line.before["work_days"], line.after["work_days"]) == ("", "Mon–Fri")
     client.force_login(admin.user)
     own = {"name": "Acme", "currency": "EUR", "time_zone": "Europe/Berlin", "date_format": "j M Y"}
     own |= {"fiscal_month": "1", "version": acme.version, "country": "DE"}
