@@ -383,7 +383,7 @@ def test_the_spreadsheet_goes_out_and_comes_back(client, asked):
     for name, content in (("x.xlsx", b"%PDF-1.7"), ("x.csv", b"")):
         file = SimpleUploadedFile(name, content)
         response = client.post(asked.url(name="upload_proposal_sheet"), {"file": file})
-        assertContains(response, "It could not be read.", status_code=422)
+        assertContains(response, "Not saved yet. Please check:", status_code=422)
     asked.at(timezone.now())
     assert client.get(asked.url(name="proposal_sheet")).status_code == 404
     assert client.post(asked.url(name="upload_proposal_sheet"), {}).status_code == 302
