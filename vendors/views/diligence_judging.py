@@ -13,7 +13,7 @@ from core.editing import Saved, save
 from core.http import go, page
 from vendors import diligence_queries as queries
 from vendors.actions import diligence_judging as actions
-from vendors.forms.diligence import (
+from vendors.forms.diligence_judging import (
     AddGapForm,
     EditGapForm,
     JudgeForm,
