@@ -21,6 +21,7 @@ USUAL_DAYS_BY_KIND = {
     "gap.due": (14, 7, 1),
     "action.check": (7, 1),
     "action.due": (7, 1),
+    "pilot.end": (14, 7, 1),
     "quote.expires": (30, 7, 1),
     "proposal.deadline": (7, 1),
     "renewal.decide": (30, 14, 7, 1),

@@ -350,6 +350,11 @@ def test_gaps_are_followed_until_they_are_settled(client, manager, vendor):
     assert b"In the contract now" in client.get(area(vendor)).content
     assert client.post(f"{here}settle/", {"state": "open", "version": 3}).status_code == 302
     assert watched("gap.due") == [dt.date(2030, 6, 1)]
+    with organization_scope(ALL):  # nobody waits for an archived vendor
+        actions.archive_vendor(vendor=vendor, by=manager)
+        assert watched("gap.due") == []
+        actions.restore_vendor(vendor=vendor, by=manager)
+    assert watched("gap.due") == [dt.date(2030, 6, 1)]
 
 
 def test_pages_ask_few_queries(client, manager, vendor, django_assert_max_num_queries):
