@@ -2,19 +2,23 @@
 
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any, TypeVar, cast
+from zoneinfo import ZoneInfo
 
 from allauth.account.adapter import get_adapter
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
 from core.readonly import reads_on_get
+from core.tenancy import organization_scope
 
 VisitorPage = TypeVar("VisitorPage", bound=Callable[..., HttpResponse])
 
@@ -59,3 +63,16 @@ def visitor_view(place: str, *, most: int = 60) -> Callable[[VisitorPage], Visit
         return cast("VisitorPage", login_not_required(allowed))
 
     return decorate
+
+
+@contextmanager
+def visiting(organization: Any, time_zone: str = "") -> Iterator[None]:
+    """Inside the organization that asked, on its clock or on that of `time_zone`."""
+    zone = ZoneInfo(time_zone or organization.time_zone)
+    with organization_scope(organization), timezone.override(zone):
+        yield
+
+
+def link_gone(request: HttpRequest) -> HttpResponse:
+    """The one answer to unknown, expired, withdrawn and foreign links, whatever they were for."""
+    return render(request, "link_gone.html", status=404)

@@ -9,13 +9,13 @@ from django.utils import timezone
 from activity.links import token_of
 from core.exports import XLSX, attached
 from core.spreadsheets import SpreadsheetProblem
-from core.visits import visitor_view
+from core.visits import link_gone, visitor_view
 from evaluations.forms.public_proposal import CURRENCIES, SheetForm
 from evaluations.models import Proposal
 from evaluations.proposal_page import OPEN, OVER, Page, page_of, phase_of
 from evaluations.proposal_sheet import changes_of, read_sheet, sheet_of
 from evaluations.proposal_values import typed_answer
-from evaluations.views.public_proposal import HOME, MOST_VISITS, for_vendor, gone
+from evaluations.views.public_proposal import HOME, MOST_VISITS, for_vendor
 
 
 @visitor_view("proposal", most=MOST_VISITS)
@@ -24,7 +24,7 @@ def proposal_sheet(request: HttpRequest, token: str) -> HttpResponse:
 
     def answer(request: HttpRequest, proposal: Proposal, token: str) -> HttpResponse:
         if phase_of(proposal, timezone.now()) == OVER:
-            return gone(request)
+            return link_gone(request)
         page = page_of(proposal, CURRENCIES)
         questions, values = _contents(page)
         return attached(sheet_of(questions, values), XLSX, "proposal.xlsx")

@@ -1,7 +1,6 @@
 """The page on which a vendor answers a request for proposals. No account: the link is the key."""
 
 import logging
-import zoneinfo
 from collections.abc import Callable
 from typing import Any
 
@@ -17,8 +16,7 @@ from core.editing import save
 from core.errors import Refused
 from core.files import DOWNLOAD_HEADERS
 from core.sealing import SealProblem
-from core.tenancy import organization_scope
-from core.visits import too_many, visitor_view
+from core.visits import link_gone, too_many, visiting, visitor_view
 from evaluations.actions import proposal_answers as actions
 from evaluations.actions.proposal_answers import HandedIn, Incomplete, LinkGone, TooLate
 from evaluations.forms.public_proposal import (
@@ -68,13 +66,12 @@ def for_vendor(request: HttpRequest, token: str, answer: Answer) -> HttpResponse
     """Find the proposal, and answer inside its organization, on the vendor's clock."""
     proposal = find_proposal(token)
     if proposal is None:
-        return gone(request)
-    zone = proposal.time_zone or proposal.organization.time_zone
-    with organization_scope(proposal.organization), timezone.override(zoneinfo.ZoneInfo(zone)):
+        return link_gone(request)
+    with visiting(proposal.organization, proposal.time_zone):
         try:
             return answer(request, proposal, token)
         except LinkGone:  # withdrawn a moment ago
-            return gone(request)
+            return link_gone(request)
         except HandedIn:  # by a colleague, or by the same button pressed twice
             messages.info(
                 request, "It is handed in, as it stands below. To change it, take it back first."
@@ -296,21 +293,16 @@ def _frame(proposal: Proposal) -> dict[str, Any]:
     }
 
 
-def gone(request: HttpRequest) -> HttpResponse:
-    """The same for everything that is no (longer a) link."""
-    return render(request, "evaluations/proposal_gone.html", status=404)
-
-
 @visitor_view("proposal", most=MOST_VISITS)
 def proposal_file(request: HttpRequest, token: str, request_question_id: int) -> HttpResponse:
     """A file that this vendor uploaded, until the deadline."""
 
     def answer(request: HttpRequest, proposal: Proposal, token: str) -> HttpResponse:
         if phase_of(proposal, timezone.now()) == OVER:
-            return gone(request)
+            return link_gone(request)
         found = file_of(proposal, request_question_id)
         if found is None:
-            return gone(request)
+            return link_gone(request)
         return HttpResponse(
             found.content,
             content_type=found.content_type,

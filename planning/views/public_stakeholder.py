@@ -1,17 +1,14 @@
 """The page on which a stakeholder says what they think of a plan. No account: the link is the key."""
 
-import zoneinfo
 from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 
 from core.editing import save
-from core.tenancy import organization_scope
-from core.visits import visitor_view
+from core.visits import link_gone, visiting, visitor_view
 from planning.actions import stakeholder_answers as actions
 from planning.forms.stakeholders import ViewForm
 from planning.models import Stakeholder
@@ -26,9 +23,8 @@ def answer_as_stakeholder(request: HttpRequest, token: str) -> HttpResponse:
     """One answer for unknown, expired, withdrawn and foreign links; what was handed in can be read."""
     person = find_stakeholder(token)
     if person is None:
-        return _gone(request)
-    zone = zoneinfo.ZoneInfo(person.organization.time_zone)
-    with organization_scope(person.organization), timezone.override(zone):
+        return link_gone(request)
+    with visiting(person.organization):
         if request.POST.get("do") == SEEN:
             return _seen(person)
         if person.answered_at is not None:
@@ -60,7 +56,7 @@ def _form(request: HttpRequest, person: Stakeholder, token: str) -> HttpResponse
             messages.success(request, "Saved. Nobody else sees it until you send it.")
         return redirect(HERE, token=token)
     if form.is_bound and find_stakeholder(token) is None:  # withdrawn or decided meanwhile
-        return _gone(request)
+        return link_gone(request)
     return _page(request, person, saved.context, status=saved.status)
 
 
@@ -72,7 +68,3 @@ def _page(
         status = 422 if form is not None and form.is_bound and form.errors else 200
     found = {"person": person, "org": person.organization, "plan": person.plan, **context}
     return render(request, "planning/answer_as_stakeholder.html", found, status=status)
-
-
-def _gone(request: HttpRequest) -> HttpResponse:
-    return render(request, "planning/stakeholder_link_gone.html", status=404)

@@ -1,17 +1,14 @@
 """The page on which the vendor says how he sees a period. No account: the link is the key."""
 
-import zoneinfo
 from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 
 from core.editing import save
-from core.tenancy import organization_scope
-from core.visits import visitor_view
+from core.visits import link_gone, visiting, visitor_view
 from reviews.actions import vendor_view as actions
 from reviews.forms.vendor_view import VendorViewForm, initial_of
 from reviews.models import VendorView
@@ -25,9 +22,8 @@ def answer_as_vendor(request: HttpRequest, token: str) -> HttpResponse:
     """One answer for unknown, expired, revoked and foreign links; what was handed in can be read."""
     view = find_view(token)
     if view is None:
-        return _gone(request)
-    zone = zoneinfo.ZoneInfo(view.organization.time_zone)
-    with organization_scope(view.organization), timezone.override(zone):
+        return link_gone(request)
+    with visiting(view.organization):
         if view.answered_at is not None:
             if request.method == "POST":  # sent twice
                 return redirect("answer_as_vendor", token=token)
@@ -51,7 +47,7 @@ def _form(request: HttpRequest, view: VendorView, token: str) -> HttpResponse:
             messages.success(request, until)
         return redirect("answer_as_vendor", token=token)
     if form.is_bound and find_view(token) is None:  # revoked or closed meanwhile
-        return _gone(request)
+        return link_gone(request)
     return _page(request, view, asked, saved.context, status=saved.status)
 
 
@@ -93,7 +89,3 @@ def _page(
         **context,
     }
     return render(request, "reviews/answer_as_vendor.html", found, status=status)
-
-
-def _gone(request: HttpRequest) -> HttpResponse:
-    return render(request, "reviews/vendor_link_gone.html", status=404)

@@ -1,6 +1,5 @@
 """The page on which a vendor answers our security questions. No account: the link is the key."""
 
-import zoneinfo
 from typing import Any
 
 from django.contrib import messages
@@ -9,8 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from core.errors import Refused
-from core.tenancy import organization_scope
-from core.visits import visitor_view
+from core.visits import link_gone, visiting, visitor_view
 from vendors import diligence_queries as queries
 from vendors.actions import diligence_answers as actions
 from vendors.forms.diligence import AnswersForm
@@ -25,8 +23,7 @@ def answer_diligence(request: HttpRequest, token: str) -> HttpResponse:
     check = queries.find_round(token)
     if check is None:
         return _gone(request)
-    zone = zoneinfo.ZoneInfo(check.organization.time_zone)
-    with organization_scope(check.organization), timezone.override(zone):
+    with visiting(check.organization):
         if check.answered_at is not None:
             if request.method == "POST":  # sent twice, or a colleague handed it in
                 return _look_anew(request) or redirect("answer_diligence", token=token)
@@ -152,4 +149,4 @@ def _look_anew(request: HttpRequest) -> HttpResponse | None:
 
 
 def _gone(request: HttpRequest) -> HttpResponse:
-    return _look_anew(request) or render(request, "vendors/diligence_gone.html", status=404)
+    return _look_anew(request) or link_gone(request)

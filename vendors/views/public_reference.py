@@ -1,6 +1,5 @@
 """The page on which a client of a vendor says how it is. No account: the link is the key."""
 
-import zoneinfo
 from functools import partial
 from typing import Any
 
@@ -10,8 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from core.editing import Saved, save
-from core.tenancy import organization_scope
-from core.visits import visitor_view
+from core.visits import link_gone, visiting, visitor_view
 from vendors.actions import reference_answers as actions
 from vendors.actions.references import LinkGone
 from vendors.forms.references import AnswersForm, differing, initial_answers
@@ -28,9 +26,8 @@ def answer_reference(request: HttpRequest, token: str) -> HttpResponse:
     """One answer for unknown, expired, withdrawn and foreign links; what was handed in can be read."""
     reference = found_by(token)
     if reference is None:
-        return _gone(request)
-    zone = zoneinfo.ZoneInfo(reference.organization.time_zone)
-    with organization_scope(reference.organization), timezone.override(zone):
+        return link_gone(request)
+    with visiting(reference.organization):
         if request.method == "POST" and request.POST.get("do") == SEEN:
             return _seen(reference)
         if reference.answered_at is not None:
@@ -56,7 +53,7 @@ def _form(request: HttpRequest, reference: Reference, token: str) -> HttpRespons
     act = partial(actions.save_answers, reference=reference, hands_in=does == HAND_IN)
     saved = save(form, act, compare=differing)
     if form.is_bound and saved.row is None and found_by(token) is None:  # withdrawn meanwhile
-        return _gone(request)
+        return link_gone(request)
     if does == AUTOSAVE:
         return _autosaved(request, saved)
     if saved.row:
@@ -90,7 +87,3 @@ def _page(
         **context,
     }
     return render(request, "vendors/answer_reference.html", found, status=status)
-
-
-def _gone(request: HttpRequest) -> HttpResponse:
-    return render(request, "vendors/reference_link_gone.html", status=404)
