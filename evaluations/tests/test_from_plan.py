@@ -42,7 +42,7 @@ def test_everything_of_the_plan_comes_along_once(
         page = client.get(f"{BASE}from-plan/{plan.pk}/")
     scale = f"{money(60000, 'EUR')} is worth 0 points, {money(40000, 'EUR')} is worth 100"
     assertContains(page, scale)
-    assertContains(page, "needs a certificate on file")
+    assertContains(page, "needs proof on file: certificate")
     assertContains(page, "Quicker answers (240 minutes today, 30 minutes is the target)")
     assert not page.context["form"]["goals"].value()  # nothing is ticked beforehand
     assert not page.context["form"]["measure_cost"].value()
