@@ -202,7 +202,7 @@ class QuoteForm(VersionForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "size": 4}),
     )
     rate = _number("Exchange rate", 99_999_999, places=8)
-    rate_on = DayField(label="Rate of", required=False)
+    rate_on = DayField(label="Rate of which day", required=False)
     rise_percent = _number("Prices rise each year by, %", 100, "No rise: 0.", places=3)
     exit_fee = _money("Leaving costs", "At the end of the term. Nothing: 0.")
     quoted_on = DayField(label="Quoted on", required=False)
