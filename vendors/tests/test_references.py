@@ -275,6 +275,9 @@ def test_heard_on_the_telephone(inside, vendor, reference, manager, outside):
     page = inside.get(call)
     assertNotContains(page, "My draft")
     today = timezone.localdate()
+    shown = {"called_on": today, "call_notes": "Warm.", "version": only().version}
+    outside.post(path, answer(satisfied="1", trouble="My draft, longer"))
+    assertNotContains(inside.post(call, shown), "My draft", status_code=409)
     body = {"called_on": today, "call_notes": "", "version": only().version}
     assert inside.post(call, body).status_code == 422, "nothing was said"
     late = {**body, "called_on": today + dt.timedelta(days=1), "again": "5"}

@@ -147,7 +147,7 @@ def note_call(request: MemberRequest, vendor_id: int, reference_id: int) -> Http
         initial |= initial_answers(reference.answers)
     form = CallForm(_sent(request), initial=initial, with_answers=reference.answered_at is None)
     act = partial(actions.note_call, reference=reference, by=request.member)
-    saved = save(form, act, compare=differing)
+    saved = save(form, act, compare=_differing)
     if saved.row:
         messages.success(request, f"Noted what {saved.row.name} said.")
         return _back(request, reference.vendor)
@@ -159,6 +159,11 @@ def note_call(request: MemberRequest, vendor_id: int, reference_id: int) -> Http
         **saved.context,
     }
     return page(request, "vendors/note_call.html", context, status=saved.status)
+
+
+def _differing(form: Any, stored: Reference) -> list[tuple[str, str, str]]:
+    """What they only began to write on their own page meanwhile is not ours to read."""
+    return differing(form, stored) if queries.has_said(stored) else []
 
 
 @member_view(Perm.VENDOR_EDIT)
