@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from accounts.models import Membership
 from activity import log
+from activity.links import LinkGone
 from core.errors import Refused
 from core.files import drop_file, keep_file, undone_on_failure
 from core.versions import Gone, lock
@@ -32,13 +33,6 @@ from evaluations.proposal_values import FILE, SALT, Given, bare, mark_of, missin
 from evaluations.sealed_answers import file_sealer, hide, reveal
 
 MOST_ASKED = 20  # questions of one vendor about one request
-
-
-class LinkGone(Refused):
-    """The link does not work (any more)."""
-
-    def __init__(self) -> None:
-        super().__init__("This link does not work any more.")
 
 
 class TooLate(Refused):
@@ -83,7 +77,7 @@ def save_answers(*, proposal: Proposal, given: Mapping[int, Given]) -> Kept:
     _refuse_handed_in(row)
     kept = _keep(row, given)
     if kept.saved:
-        _begin(row)
+        _begin_by_link(row)
     return kept
 
 
@@ -112,6 +106,16 @@ def enter_answers(
     if hands_in and not kept.clashes:
         _hand_in(row, by)
     return kept
+
+
+def _begin_by_link(row: Proposal) -> None:
+    """From here on the answers are the vendor's, also where one of us had typed in the first of them: nobody
+    of us may overwrite them any more, or send the link to somebody else."""
+    if row.entered_by_id is not None:
+        row.entered_by = None
+        row.seen_at = row.seen_at or timezone.now()
+        row.save()
+    _begin(row)
 
 
 def _begin(row: Proposal) -> None:

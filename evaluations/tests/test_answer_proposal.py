@@ -12,6 +12,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 from pytest_django.asserts import assertContains, assertNotContains
 
+from activity.links import token_of
 from activity.models import LogEntry, OutgoingMail
 from core.errors import Refused
 from core.exports import XLSX
@@ -20,6 +21,7 @@ from core.models import StoredFile
 from core.tenancy import ALL, organization_scope
 from evaluations.actions import proposal_answers as actions
 from evaluations.actions.proposal_answers import Incomplete
+from evaluations.actions.request_sending import resend_proposal
 from evaluations.models import Proposal, ProposalAnswer, ProposalRequest, RequestAnswer
 from evaluations.proposal_page import kept_values
 from evaluations.proposal_values import Given, mark_of, receipt_code
@@ -403,3 +405,21 @@ def test_one_of_us_types_in_what_came_on_paper_sealed_as_well(asked, manager):
     actions.save_answers(proposal=other, given=values)
     with pytest.raises(Refused, match="has begun to answer"):
         actions.enter_answers(proposal=other, given=values, by=manager)
+
+
+@everywhere
+def test_once_the_vendor_goes_on_nobody_of_us_can_get_hold_of_it(asked, manager):
+    """We typed in a first answer; from the vendor's own on, neither entering more nor another address."""
+    ours = {asked.questions["text"].pk: Given({"text": "On paper."})}
+    theirs = {asked.questions["number"].pk: Given({"number": "12"})}
+    actions.enter_answers(proposal=asked.proposal, given=ours, by=manager)
+    actions.save_answers(proposal=asked.proposal, given=theirs)
+    row = Proposal.objects.get()
+    assert row.entered_by is None
+    assert row.seen_at is not None
+    with pytest.raises(Refused, match="has begun to answer"):
+        actions.enter_answers(proposal=row, given=ours, by=manager)
+    values = {"name": "Mallory", "email": "mallory@acme.example", "time_zone": ""}
+    with pytest.raises(Refused, match="has begun to answer"):
+        resend_proposal(proposal=row, values=values, version=row.version, by=manager)
+    assert token_of(Proposal.objects.get()) == token_of(asked.proposal)
