@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Membership
 from core.errors import Refused
-from core.files import keep_file, undone_on_failure
+from core.files import drop_file, keep_file, undone_on_failure
 from evaluations.actions.analysis import keep_analysis
 from evaluations.actions.pilots import NotNow, hold_line, note, refuse_if_decided
 from evaluations.models import MeasuredMark, Pilot, PilotCriterion
@@ -32,7 +32,7 @@ def measure_pilot(
     if values["measured_on"] > timezone.localdate():
         raise Refused("This day lies ahead.", field="measured_on")
     mark = _read_mark(row, values)
-    before = _as_said(row)
+    before, old = _as_said(row), row.file
     row.value, row.measured_on = values["value"], values["measured_on"]
     row.evidence, row.mark_reason = values["evidence"], values["mark_reason"]
     if values.get("file"):
@@ -42,6 +42,8 @@ def measure_pilot(
     row.mark = mark
     row.version += 1
     row.save()
+    if row.file != old:
+        drop_file(old)
     if changed or mark is not None:
         _let_count(pilot, row, by)
     note(pilot, "measured", by, before=before, after=_as_said(row))

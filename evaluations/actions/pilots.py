@@ -16,6 +16,7 @@ from activity import actions as activity
 from activity import log
 from core.errors import Refused
 from core.versions import Gone, Stale, lock
+from evaluations.actions.analysis import keep_analysis
 from evaluations.actions.moderation import refusal
 from evaluations.models import Evaluation, MeasuredMark, Pilot, PilotCriterion
 from evaluations.pilots import end_day
@@ -149,6 +150,8 @@ def cancel_pilot(*, pilot: Pilot, version: int, by: Membership) -> Pilot:
         mark.save()
     row.state = Pilot.State.CANCELLED
     _save(row)
+    if taken_back:
+        keep_analysis(evaluation=row.candidate.evaluation)
     note(row, "cancelled", by, before={"marks that it measured": len(taken_back)})
     return row
 
@@ -231,7 +234,7 @@ def hold(pilot: Pilot, *, version: int | None = None, decided: bool = False) -> 
 def hold_line(line: PilotCriterion, version: int | None = None) -> tuple[Pilot, PilotCriterion]:
     """One success criterion with its pilot, both locked."""
     pilot = hold(line.pilot)
-    row: PilotCriterion = lock(PilotCriterion.objects.select_related("criterion"), line.pk)
+    row: PilotCriterion = lock(PilotCriterion.objects.select_related("criterion", "file"), line.pk)
     row.pilot = pilot
     if version is not None and row.version != version:
         raise Stale(row)

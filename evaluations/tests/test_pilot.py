@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from activity.models import LogEntry, WatchedDate
 from core.errors import Refused
+from core.fields import PaperField
+from core.models import StoredFile
 from core.tenancy import ALL, organization_scope
 from core.versions import Stale
 from evaluations import results
@@ -296,6 +298,15 @@ def test_a_pilot_takes_the_same_queries_however_much_it_has_to_show(
     listed = reverse("evaluations:pilot_list", args=[acme.slug, world.evaluation.pk])
     with django_assert_max_num_queries(7):
         assert client.get(listed).status_code == 200
+
+
+@organization_scope(ALL)
+def test_another_proof_takes_the_place_of_the_first_one(evaluation, manager, files):
+    pilot = running(evaluation, manager)
+    for name in ("first.txt", "second.txt"):
+        upload = SimpleUploadedFile(name, b"212 tickets", "text/plain")
+        measured(pilot, manager, file=PaperField().clean(upload))
+    assert StoredFile.objects.get().filename == "second.txt"
 
 
 @organization_scope(ALL)
