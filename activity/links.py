@@ -13,11 +13,19 @@ from django.utils.crypto import salted_hmac
 
 from activity.models.links import PrivateLink
 from activity.tokens import hash_token
+from core.errors import Refused
 from core.tenancy import ALL, organization_scope
 
 TOKEN_LENGTH = 48  # hexadecimal digits: 192 bits
 LONGEST_TOKEN = 64
 Row = TypeVar("Row", bound=PrivateLink)
+
+
+class LinkGone(Refused):
+    """The link does not work (any more)."""
+
+    def __init__(self) -> None:
+        super().__init__("This link does not work any more.")
 
 
 def token_of(row: PrivateLink) -> str:
@@ -37,6 +45,17 @@ def open_link(row: PrivateLink, *, until_at: dt.datetime, by: Any, now: dt.datet
     row.token_hash = hash_token(token_of(row))
     row.expires_at, row.revoked_at = until_at, None
     row.asked_at, row.asked_by = now, by
+
+
+def open_anew(row: PrivateLink, *, until_on: dt.date, by: Any) -> None:
+    """End the link before, if there is one, and give the row another that works until that day is over where
+    the organization is. Nobody has seen or got it yet. The caller mails it and saves."""
+    now = timezone.now()
+    if row.token_hash is not None:
+        end_link(row, now=now)
+    until_at = end_of(until_on, row.organization.time_zone)
+    open_link(row, until_at=until_at, by=by, now=now)
+    row.seen_at, row.mail = None, None
 
 
 def end_link(row: PrivateLink, *, now: dt.datetime) -> None:

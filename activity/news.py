@@ -24,9 +24,13 @@ class News:
     quoted: str = ""
 
 
-def send_news(news: News, people: "Iterable[Membership]", organization: Any, key: str) -> None:
-    """Promise the mail to each of these people of the organization, once for each `key`."""
+def send_news(
+    news: News, people: "Iterable[Membership | None]", organization: Any, key: str
+) -> None:
+    """Promise the mail to each of these people who is (still) there, once for each `key`."""
     for member in people:
+        if member is None or member.ended_at:
+            continue
         context = {"news": news, "name": member.name, "organization": organization}
         queue_mail(
             to=member.user.email,

@@ -69,7 +69,6 @@ def tell_declined(proposal: Proposal) -> None:
 def _tell(
     request_row: ProposalRequest, subject: str, said: list[str], button: str, key: str, **more: Any
 ) -> None:
-    sender = request_row.sent_by
     news = News(
         subject=subject,
         sentences=said,
@@ -78,5 +77,4 @@ def _tell(
         why="You get this mail because you sent this request for proposals.",
         **more,
     )
-    people = [sender] if sender is not None and not sender.ended_at else []
-    send_news(news, people, request_row.organization, key)
+    send_news(news, [request_row.sent_by], request_row.organization, key)

@@ -85,7 +85,6 @@ def mail_answer(asked: RequestAnswer, proposals: list[Proposal]) -> None:
 
 def tell_opened(request_row: ProposalRequest, count: int) -> None:
     """To whoever sent the request, if they are still there."""
-    people = [row for row in (request_row.sent_by,) if row and not row.ended_at]
     news = News(
         subject=f"Proposals are open: {request_row.title}",
         sentences=[
@@ -97,4 +96,5 @@ def tell_opened(request_row: ProposalRequest, count: int) -> None:
         url=f"{settings.PUBLIC_URL}{request_row.get_absolute_url()}compare/",
         why="You get this mail because you sent this request for proposals.",
     )
+    people = [request_row.sent_by]
     send_news(news, people, request_row.organization, f"proposals-open:{request_row.pk}")

@@ -1,37 +1,25 @@
-"""The mails about what stakeholders think: worded here, queued by the actions."""
-
-from zoneinfo import ZoneInfo
+"""The mails about what stakeholders think: worded here."""
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 
-from activity.links import url_of
+from activity.link_mail import mail_link
+from activity.models import OutgoingMail
 from activity.news import News
-from core.templatetags.ui import format_date
 from planning.models import Stakeholder
 from planning.stakeholder_links import PUBLIC_PAGE
 
 
-def asking_mail(person: Stakeholder) -> dict[str, str]:
-    """Subject, text and HTML of the mail with the link; the person comes with plan, service and asker."""
-    organization = person.organization
-    with timezone.override(ZoneInfo(organization.time_zone)):
-        by_day = format_date(person.until_on, organization)
-    context = {
-        "person": person,
-        "organization": organization.name,
-        "asker": person.asked_by.name if person.asked_by else organization.name,
-        "service": person.plan.service.name,
-        "by_day": by_day,
-        "url": url_of(person, PUBLIC_PAGE),
-    }
-    return {
-        "subject": f"{organization.name} asks for your view: {person.plan.service.name}",
-        "text": render_to_string("planning/emails/ask_stakeholder.txt", context),
-        "html": render_to_string("planning/emails/ask_stakeholder.html", context),
-    }
+def ask(person: Stakeholder) -> OutgoingMail | None:
+    """Queue the mail with the link, if there is an address; the person comes with plan, service and asker."""
+    service = person.plan.service.name
+    return mail_link(
+        person,
+        url_name=PUBLIC_PAGE,
+        subject=f"{person.organization.name} asks for your view: {service}",
+        template="planning/emails/ask_stakeholder",
+        said={"person": person, "service": service},
+    )
 
 
 def answered(person: Stakeholder) -> News:

@@ -4,8 +4,6 @@ A private link's token is made from the site's secret key and the invitation, so
 the same link again, though only its hash is stored. A shared link's token is random and shown once.
 """
 
-import datetime as dt
-import zoneinfo
 from typing import NamedTuple
 
 from django.conf import settings
@@ -13,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from activity.links import end_of
 from activity.tokens import hash_token
 from core.tenancy import ALL, organization_scope
 from reviews.models import Survey, SurveyInvitation
@@ -38,12 +37,6 @@ def token_of(invitation: SurveyInvitation) -> str:
 def survey_url(token: str) -> str:
     """The whole address, as it is mailed and copied."""
     return f"{settings.PUBLIC_URL}{reverse('answer_survey', args=[token])}"
-
-
-def end_of(day: dt.date, time_zone: str) -> dt.datetime:
-    """The moment at which that day is over there."""
-    after = day + dt.timedelta(days=1)
-    return dt.datetime.combine(after, dt.time(), zoneinfo.ZoneInfo(time_zone))
 
 
 def find_link(token: str) -> Link | None:

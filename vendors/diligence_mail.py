@@ -1,12 +1,10 @@
-"""The mails of security due diligence: worded here, queued by the actions."""
-
-from zoneinfo import ZoneInfo
+"""The mails of security due diligence: worded here."""
 
 from django.conf import settings
-from django.template.loader import render_to_string
-from django.utils import timezone
 
+from activity.link_mail import mail_link
 from activity.links import url_of
+from activity.models import OutgoingMail
 from activity.news import News
 from core.templatetags.ui import format_date
 from vendors.models import DiligenceCheck
@@ -19,25 +17,17 @@ def link_of(check: DiligenceCheck) -> str:
     return url_of(check, PAGE)
 
 
-def asking_mail(check: DiligenceCheck, count: int) -> dict[str, str]:
-    """Subject, text and HTML of the mail with the link; `count` questions are asked."""
+def ask(check: DiligenceCheck, count: int) -> OutgoingMail | None:
+    """Queue the mail with the link; `count` questions are asked."""
     organization = check.organization
-    with timezone.override(ZoneInfo(organization.time_zone)):
-        until_on = check.until_on
-    context = {
-        "check": check,
-        "organization": organization.name,
-        "asker": check.asked_by.name if check.asked_by else organization.name,
-        "count": count,
-        "due": format_date(check.due_on, organization) if check.due_on else "",
-        "until": format_date(until_on, organization),
-        "url": link_of(check),
-    }
-    return {
-        "subject": f"{organization.name} asks {check.vendor.name} about security",
-        "text": render_to_string("vendors/emails/ask_diligence.txt", context),
-        "html": render_to_string("vendors/emails/ask_diligence.html", context),
-    }
+    due = format_date(check.due_on, organization) if check.due_on else ""
+    return mail_link(
+        check,
+        url_name=PAGE,
+        subject=f"{organization.name} asks {check.vendor.name} about security",
+        template="vendors/emails/ask_diligence",
+        said={"check": check, "count": count, "due": due},
+    )
 
 
 def answered(check: DiligenceCheck, open_count: int) -> News:

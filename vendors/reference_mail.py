@@ -1,38 +1,29 @@
-"""The mails about references: worded here, queued by actions/references.py."""
-
-from zoneinfo import ZoneInfo
+"""The mails about references: worded here."""
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 
-from activity.links import url_of
+from activity.link_mail import mail_link
+from activity.models import OutgoingMail
 from activity.news import News
-from core.templatetags.ui import format_date
 from vendors.models import Reference
 from vendors.reference_queries import URL_NAME
 
 
-def asking_mail(reference: Reference) -> dict[str, str]:
-    """Subject, text and HTML of the mail with the link. `reference` comes with vendor and organization."""
-    organization, vendor = reference.organization, reference.vendor
-    with timezone.override(ZoneInfo(organization.time_zone)):
-        by_day = format_date(reference.until_on, organization)
-    context = {
-        "reference": reference,
-        "organization": organization.name,
-        "vendor": vendor.name,
-        "asker": reference.asked_by.name if reference.asked_by else organization.name,
-        "named": reference.found == Reference.Found.VENDOR,
-        "by_day": by_day,
-        "url": url_of(reference, URL_NAME),
-    }
-    return {
-        "subject": f"{organization.name} asks what it is like to work with {vendor.name}",
-        "text": render_to_string("vendors/emails/ask_reference.txt", context),
-        "html": render_to_string("vendors/emails/ask_reference.html", context),
-    }
+def ask(reference: Reference) -> OutgoingMail | None:
+    """Queue the mail with the link, if there is an address. `reference` comes with vendor and organization."""
+    vendor = reference.vendor.name
+    return mail_link(
+        reference,
+        url_name=URL_NAME,
+        subject=f"{reference.organization.name} asks what it is like to work with {vendor}",
+        template="vendors/emails/ask_reference",
+        said={
+            "reference": reference,
+            "vendor": vendor,
+            "named": reference.found == Reference.Found.VENDOR,
+        },
+    )
 
 
 def answered(reference: Reference) -> News:

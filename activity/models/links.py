@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from typing import Any
 
 from django.db import models
 from django.utils import timezone
@@ -14,6 +15,8 @@ class PrivateLink(models.Model):
     again and stand in a reminder, while only its hash is stored. Another `link_key` makes the old link dead.
     Nobody was asked yet while `token_hash` is empty.
     """
+
+    organization: Any  # each such row has one
 
     name = models.CharField(max_length=200)
     email = models.EmailField("e-mail", blank=True)

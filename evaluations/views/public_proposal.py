@@ -11,14 +11,14 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.debug import sensitive_post_parameters
 
-from activity.links import token_of
+from activity.links import LinkGone, token_of
 from core.editing import save
 from core.errors import Refused
 from core.files import DOWNLOAD_HEADERS
 from core.sealing import SealProblem
 from core.visits import link_gone, too_many, visiting, visitor_view
 from evaluations.actions import proposal_answers as actions
-from evaluations.actions.proposal_answers import HandedIn, Incomplete, LinkGone, TooLate
+from evaluations.actions.proposal_answers import HandedIn, Incomplete, TooLate
 from evaluations.forms.public_proposal import (
     CURRENCIES,
     AskForm,

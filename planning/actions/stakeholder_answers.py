@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from activity import log
+from activity.links import LinkGone
 from activity.news import send_news
 from core.errors import Refused
 from core.versions import Gone, Stale
@@ -14,13 +15,6 @@ from planning import stakeholder_mail
 from planning.actions.stakeholders import lock_stakeholder
 from planning.models import Stakeholder
 from planning.stakeholder_links import VIEW
-
-
-class LinkGone(Refused):
-    """The link does not work (any more)."""
-
-    def __init__(self) -> None:
-        super().__init__("This link does not work any more.")
 
 
 @transaction.atomic
@@ -50,10 +44,10 @@ def save_stakeholder_view(
     verb = "plan.stakeholder_answered" if hands_in else "plan.stakeholder_saved"
     log.record(by=None, verb=verb, target=row.plan, after={"stakeholder": row.name})
     if hands_in:
-        people = [row.asked_by, row.plan.manager]
-        members = {member.pk: member for member in people if member and not member.ended_at}
         key = f"stakeholder-answered:{row.pk}:{row.link_key.hex}"
-        send_news(stakeholder_mail.answered(row), members.values(), row.organization, key)
+        send_news(
+            stakeholder_mail.answered(row), [row.asked_by, row.plan.manager], row.organization, key
+        )
     return row
 
 

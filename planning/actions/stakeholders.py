@@ -8,8 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Membership
 from activity import log
-from activity.actions import queue_mail
-from activity.links import end_link, end_of, open_link
+from activity.links import end_link, open_anew
 from core.errors import Refused
 from core.versions import Stale, lock
 from planning import stakeholder_mail
@@ -94,22 +93,8 @@ def ask_stakeholder(
         raise Refused(
             f"What {row.name} said is noted already. Empty that note first: it would stand on their page."
         )
-    now = timezone.now()
-    if row.token_hash:
-        end_link(row, now=now)
-    until_at = end_of(values["until_on"], row.organization.time_zone)
-    open_link(row, until_at=until_at, by=by, now=now)
-    row.seen_at, row.mail = None, None
-    if row.email:
-        letter = stakeholder_mail.asking_mail(row)
-        row.mail = queue_mail(
-            to=row.email,
-            subject=letter["subject"],
-            text=letter["text"],
-            html=letter["html"],
-            key=f"stakeholder:{row.link_key.hex}",
-            secret=True,
-        )
+    open_anew(row, until_on=values["until_on"], by=by)
+    row.mail = stakeholder_mail.ask(row)
     _save(row)
     log.record(
         by=by,

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from activity.links import LinkGone
 from core.editing import save
 from core.visits import link_gone, visiting, visitor_view
 from planning.actions import stakeholder_answers as actions
@@ -38,7 +39,7 @@ def _seen(person: Stakeholder) -> HttpResponse:
     """The page says by itself that it was opened: showing it writes nothing."""
     try:
         actions.note_stakeholder_page_seen(person=person)
-    except actions.LinkGone:
+    except LinkGone:
         return HttpResponse(status=404)
     return HttpResponse(status=204)
 

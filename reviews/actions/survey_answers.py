@@ -7,16 +7,13 @@ from typing import Any
 
 from django.db import transaction
 
+from activity.links import LinkGone
 from core.errors import Refused
 from core.tenancy import organization_scope
 from core.versions import Gone, lock
 from reviews.models import Survey, SurveyResponse
 from reviews.survey_links import find_link
 from reviews.survey_questions import LONGEST_TEXT, fits, read_questions
-
-
-class LinkGone(Refused):
-    """The link does not work (any more)."""
 
 
 @transaction.atomic

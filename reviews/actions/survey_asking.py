@@ -8,12 +8,13 @@ from django.utils import timezone
 
 from accounts.models import Membership
 from activity import log
+from activity.links import end_of
 from activity.tokens import hash_token, new_token
 from core.errors import Refused
 from reviews import survey_mail
 from reviews.actions.surveys import lock_survey, open_for_asking
 from reviews.models import Survey, SurveyInvitation
-from reviews.survey_links import end_of, survey_url, takes_answers, token_of
+from reviews.survey_links import survey_url, takes_answers, token_of
 
 MOST_INVITATIONS = 300
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts.models import Membership
 from activity import log
 from activity.actions.watching import unwatch, watch, watch_days
+from activity.links import end_of
 from activity.watching import Day
 from contracts.locking import lock_contract
 from contracts.models import Contract
@@ -22,7 +23,6 @@ from core.errors import Refused
 from core.versions import Stale, lock
 from reviews import survey_mail
 from reviews.models import Survey
-from reviews.survey_links import end_of
 from reviews.survey_questions import read_questions
 from reviews.survey_results import Span, results
 from reviews.survey_schedules import draft_day

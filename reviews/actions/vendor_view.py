@@ -13,6 +13,7 @@ from accounts.models import Membership
 from activity import log
 from activity.actions import queue_mail
 from activity.actions.mail import cancel_mail
+from activity.links import LinkGone, end_of
 from activity.news import send_news
 from activity.tokens import hash_token, new_token
 from core.errors import Refused
@@ -30,13 +31,6 @@ ANSWERS_FOR = dt.timedelta(days=14)
 """So long an automatic link works after the day on which the review is due."""
 NOBODY = "Nobody at the vendor can be asked: the contract's counterpart has no e-mail address."
 TEXTS = ("summary", "client_mark", "client_comment")
-
-
-class LinkGone(Refused):
-    """The link does not work (any more)."""
-
-    def __init__(self) -> None:
-        super().__init__("This link does not work any more.")
 
 
 @transaction.atomic
@@ -72,7 +66,7 @@ def _ask(
             _forget_draft(view)
     view.contact, view.name, view.email = contact, contact.name, contact.email
     view.token_hash, view.revoked_at = hash_token(token), None
-    view.expires_at = _end_of(values["until_on"], review)
+    view.expires_at = end_of(values["until_on"], review.organization.time_zone)
     view.shows_marks = values["shows_marks"]
     view.asked_by, view.asked_at = by, timezone.now()
     view.version += 1
@@ -219,9 +213,8 @@ def _keep_marks(view: VendorView, marks: Mapping[int, Any]) -> int:
 def _tell(view: VendorView, review: Review) -> None:
     """Whoever asked, and whoever holds the review, each once."""
     people: Sequence[Membership | None] = [view.asked_by, reviewer_of(review)]
-    found = {member.pk: member for member in people if member and not member.ended_at}
     key = f"vendor-answered:{view.pk}:{view.token_hash[:32]}"
-    send_news(vendor_mail.answered(view), found.values(), review.organization, key)
+    send_news(vendor_mail.answered(view), people, review.organization, key)
 
 
 def _end_link(view: VendorView) -> None:
@@ -234,8 +227,3 @@ def _forget_draft(view: VendorView) -> None:
     """What one person saved without handing it in is nobody else's business."""
     view.marks.all().delete()
     view.summary, view.client_mark, view.client_comment = "", None, ""
-
-
-def _end_of(day: dt.date, review: Review) -> dt.datetime:
-    zone = ZoneInfo(review.organization.time_zone)
-    return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), zone)

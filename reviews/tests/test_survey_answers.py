@@ -11,12 +11,12 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from accounts.permissions import Role
+from activity.links import LinkGone
 from activity.models import LogEntry, OutgoingMail
 from conftest import make_member
 from core.errors import Refused
 from core.tenancy import ALL, organization_scope
 from reviews.actions import survey_answers, survey_asking
-from reviews.actions.survey_answers import LinkGone
 from reviews.forms.survey_answers import AnswerForm
 from reviews.models import Survey, SurveyInvitation, SurveyResponse
 from reviews.survey_links import find_link

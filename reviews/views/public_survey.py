@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_safe
 
+from activity.links import LinkGone
 from core.errors import Refused
 from core.readonly import read_only
 from core.tenancy import organization_scope
 from core.visits import too_many
 from reviews.actions import survey_answers as actions
-from reviews.actions.survey_answers import LinkGone
 from reviews.forms.survey_answers import AnswerForm
 from reviews.survey_links import Link, find_link
 from reviews.survey_questions import read_questions

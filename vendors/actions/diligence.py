@@ -10,8 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Membership
 from activity import log
-from activity.actions import queue_mail
-from activity.links import end_link, end_of, open_link
+from activity.links import end_link, open_anew
 from core.errors import Refused
 from core.versions import lock
 from vendors import diligence_mail
@@ -113,23 +112,10 @@ def ask(
     contact: Contact = values["contact"]
     if contact.vendor_id != row.vendor_id or not contact.email:
         raise Refused("Choose a contact of this vendor who has an e-mail address.", field="contact")
-    now = timezone.now()
-    if row.token_hash is not None:
-        end_link(row, now=now)
-    row.name, row.email, row.seen_at = contact.name, contact.email, None
-    until_at = end_of(values["until_on"], row.organization.time_zone)
-    open_link(row, until_at=until_at, by=by, now=now)
-    row.asked_by, row.state = by, State.ASKED
+    row.name, row.email, row.state = contact.name, contact.email, State.ASKED
+    open_anew(row, until_on=values["until_on"], by=by)
+    row.mail = diligence_mail.ask(row, len(questions_asked(row)))
     row.version += 1
-    letter = diligence_mail.asking_mail(row, len(questions_asked(row)))
-    row.mail = queue_mail(
-        to=row.email,
-        key=f"diligence:{str(row.token_hash)[:32]}",
-        secret=True,
-        subject=letter["subject"],
-        text=letter["text"],
-        html=letter["html"],
-    )
     row.save()
     watch_round(row)
     known = {"round": row.number, "contact": row.name, "email": row.email}

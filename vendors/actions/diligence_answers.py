@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Membership
 from activity import log
+from activity.links import LinkGone
 from activity.news import send_news
 from core.errors import Refused
 from core.files import drop_file, keep_file, undone_on_failure
@@ -32,13 +33,6 @@ class Entry:
     file: Any = None
     removes_file: bool = False
     was: str = ""
-
-
-class LinkGone(Refused):
-    """The link does not work (any more), or the answers are handed in."""
-
-    def __init__(self) -> None:
-        super().__init__("This link does not work any more.")
 
 
 class AnswersChanged(Refused):
@@ -189,9 +183,8 @@ def _open_words(count: int) -> str:
 def _tell(check: DiligenceCheck, left: int) -> None:
     """Who asked, and who answers for the round, each once."""
     people = [check.asked_by, check.responsible]
-    found = {member.pk: member for member in people if member and not member.ended_at}
     key = f"diligence-answered:{check.pk}:{str(check.token_hash)[:32]}"
-    send_news(diligence_mail.answered(check, left), found.values(), check.organization, key)
+    send_news(diligence_mail.answered(check, left), people, check.organization, key)
 
 
 def _note(check: DiligenceCheck, by: Membership | None, verb: str, after: dict[str, Any]) -> None:

@@ -7,11 +7,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from activity import log
+from activity.links import LinkGone
 from activity.news import send_news
 from core.errors import Refused
 from core.versions import Stale, lock
 from vendors import reference_mail
-from vendors.actions.references import LinkGone
 from vendors.models import Reference
 from vendors.reference_questions import tidied
 
@@ -83,6 +83,5 @@ def _held(reference: Reference) -> Reference:
 def _tell(row: Reference) -> None:
     """Whoever asked, and whoever looks after the vendor, each once."""
     people = [row.asked_by, row.vendor.inside_owner]
-    found = {member.pk: member for member in people if member and not member.ended_at}
     key = f"reference-answered:{row.pk}:{(row.token_hash or '')[:32]}"
-    send_news(reference_mail.answered(row), found.values(), row.organization, key)
+    send_news(reference_mail.answered(row), people, row.organization, key)

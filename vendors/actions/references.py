@@ -10,8 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Membership
 from activity import log
-from activity.actions.mail import queue_mail
-from activity.links import end_link, end_of, open_link
+from activity.links import end_link, open_anew
 from core.errors import Refused
 from core.versions import Gone, lock
 from vendors import reference_mail
@@ -33,13 +32,6 @@ MOST_REFERENCES = 50
 LONGEST = dt.timedelta(days=90)
 ANSWERS_FOR = dt.timedelta(days=14)
 """So long a link works unless somebody chooses another day."""
-
-
-class LinkGone(Refused):
-    """The link does not work (any more)."""
-
-    def __init__(self) -> None:
-        super().__init__("This link does not work any more.")
 
 
 @transaction.atomic
@@ -106,12 +98,8 @@ def ask_reference(
     if not today <= until_on <= today + LONGEST:
         raise Refused(f"Choose a day within {LONGEST.days} days.", field="until_on")
     is_again = row.token_hash is not None
-    now = timezone.now()
-    if is_again:
-        end_link(row, now=now)
-    row.seen_at = None
-    open_link(row, until_at=end_of(until_on, row.organization.time_zone), by=by, now=now)
-    row.mail = _mail(row) if row.email else None
+    open_anew(row, until_on=until_on, by=by)
+    row.mail = reference_mail.ask(row)
     _save(row)
     log.record(
         by=by,
@@ -120,19 +108,6 @@ def ask_reference(
         after=filled_in({"reference": row.name, "e-mail": row.email, "until": until_on}),
     )
     return row
-
-
-def _mail(row: Reference) -> Any:
-    letter = reference_mail.asking_mail(row)
-    key = f"reference:{(row.token_hash or '')[:32]}"
-    return queue_mail(
-        to=row.email,
-        subject=letter["subject"],
-        text=letter["text"],
-        html=letter["html"],
-        key=key,
-        secret=True,
-    )
 
 
 @transaction.atomic

@@ -77,7 +77,7 @@ def ask(client: Client, vendor: Vendor, check: DiligenceCheck) -> str:
     body = {"contact": contact.pk, "until_on": until, "version": version}
     response = client.post(f"{area(vendor)}{check.pk}/ask/", body)
     assert response.status_code == 302, response.content.decode()[:3000]
-    mail = OutgoingMail.objects.filter(key__startswith="diligence:").order_by("pk").last()
+    mail = OutgoingMail.objects.filter(key__startswith="diligencecheck:").order_by("pk").last()
     assert mail is not None
     assert mail.secret
     found = LINK.search(mail.text)

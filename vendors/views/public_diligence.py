@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from activity.links import LinkGone
 from core.errors import Refused
 from core.visits import link_gone, visiting, visitor_view
 from vendors import diligence_queries as queries
@@ -43,7 +44,7 @@ def _posted(request: HttpRequest, check: DiligenceCheck, token: str) -> HttpResp
         if do.startswith("one:"):
             return _one(request, check, do.removeprefix("one:"))
         return _all(request, check, token, hands_in=do == "hand_in")
-    except actions.LinkGone:
+    except LinkGone:
         return _gone(request)
 
 
@@ -61,7 +62,7 @@ def _all(
                 hands_in=hands_in,
                 leaves_open=form.cleaned_data["leaves_open"],
             )
-        except actions.LinkGone:
+        except LinkGone:
             raise
         except actions.AnswersChanged as error:
             differing, status = form.show_stored(error.stored), 409
@@ -86,7 +87,7 @@ def _one(request: HttpRequest, check: DiligenceCheck, key: str) -> HttpResponse:
     if form.is_valid():
         try:
             actions.save_answers(check=check, entries=form.entries(), hands_in=False)
-        except actions.LinkGone:
+        except LinkGone:
             raise
         except actions.AnswersChanged as error:
             _, theirs, _ = form.show_stored(error.stored)[0]

@@ -8,10 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from activity.links import LinkGone
 from core.editing import Saved, save
 from core.visits import link_gone, visiting, visitor_view
 from vendors.actions import reference_answers as actions
-from vendors.actions.references import LinkGone
 from vendors.forms.references import AnswersForm, differing, initial_answers
 from vendors.models import Reference
 from vendors.reference_queries import found_by, referee_of
