@@ -292,6 +292,7 @@ FILE_ROWS = ["core.StoredFile", "contracts.Document"]
 # What keeps a member from being removed or demoted (accounts/holds.py); each takes a membership.
 MEMBER_HOLDS = [
     "contracts.queries.held_by",
+    "evaluations.held.held_by",
     "reviews.review_lines.holds_of",
     "reviews.improving_queries.held_by",
 ]

@@ -18,6 +18,8 @@ from planning.plan_record import record_data
 
 # A person may be called otherwise by now: their number counts.
 IGNORED = frozenset({"name"})
+# Who leaves hands over; the record keeps who it was, and the trail to whom.
+HANDED_OVER = frozenset({"manager", "owner"})
 # The service goes on living, and so does what stakeholders say; they are kept as they stood.
 PARTS = {"plan": "Plan", "lists": "Parts", "baseline": "Cost in-house"}
 NOTHING = "nothing"
@@ -75,7 +77,8 @@ def _database_check(plan: OutsourcingPlan, data: Any) -> Check:
         return check(title, "", "There is nothing to compare with.", ["The content can't be read."])
     return check(
         title,
-        "Every part of the plan is as it was frozen. The service and what stakeholders say may go on.",
+        "Every part of the plan is as it was frozen. The service and what stakeholders say may go on, and"
+        " who manages it or watches a risk may hand over.",
         "Something was changed in the database after the plan was approved.",
         (),
         found,
@@ -87,7 +90,7 @@ def _between(recorded: Any, now: Any, place: str) -> Iterator[Difference]:
     if isinstance(recorded, dict) and isinstance(now, dict):
         inside = "id" in recorded and "name" in recorded
         for name in dict.fromkeys([*recorded, *now]):
-            if not (inside and name in IGNORED):
+            if name not in HANDED_OVER and not (inside and name in IGNORED):
                 label = name.replace("_", " ")
                 yield from _between(recorded.get(name), now.get(name), f"{place}, {label}")
     elif isinstance(recorded, list) and isinstance(now, list):
