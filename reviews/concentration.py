@@ -1,22 +1,24 @@
 """How much hangs on one vendor, when a second one is worth a look, and what we have outgrown.
 
 Nothing here decides: each line says what was found and where to go on (product.md M10, M11, P10). What
-is critical, people said (models.CriticalService); nothing is guessed from prices or names.
+is critical, people said, here (models.CriticalService) or where they describe a service (planning.Service);
+nothing is guessed from prices or names.
 """
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, Exists, F, Q, Subquery, Sum
 
 from accounts.models import Organization
 from contracts.models import Contract
 from core.templatetags.ui import percent
+from planning.models import Service
 from reviews.models import CriticalService, Review, Standing, UsageCount, VendorView
 from vendors.folding import fold
 
@@ -26,6 +28,7 @@ MOST_SERVICES = 60
 ONE_TOO_MUCH = Decimal("0.4")  # of what is paid a year, as in the portfolio of contracts
 UNHAPPY_WITH_US = 2  # of 5
 FEW = 5  # contracts: who has more is no first-timer
+CRITICAL = (Service.Criticality.HIGH, Service.Criticality.VITAL)
 OUTGROWN, MISALIGNED = "outgrown", "misaligned"
 
 
@@ -88,13 +91,13 @@ class Concentration:
 
 
 def concentration(organization: Organization, today: dt.date, currency: str = "") -> Concentration:
-    """Of all contracts that run today, in eight queries however many there are."""
+    """Of all contracts that run today, in nine queries however many there are."""
     contracts: Any = organization.contract_set
     running = contracts.running_on(today)
     currencies = _currencies(running)
     known = [row.code for row in currencies if row.code]
     chosen = currency if currency in known else next(iter(known), organization.currency)
-    critical = critical_services(organization)
+    critical = described_as_critical(organization) | critical_services(organization)
     lines = {line.pk: line for line in _dearest(running, chosen, currencies)}
     top = list(lines.values())
     _add_critical(running, critical, lines)
@@ -116,6 +119,12 @@ def critical_services(organization: Organization) -> dict[str, str]:
     """What people here said must not stop: folded name → name."""
     rows: Any = CriticalService.objects.filter(organization=organization).order_by("name")
     return dict(rows.values_list("key", "name"))
+
+
+def described_as_critical(organization: Organization) -> dict[str, str]:
+    """Services whose description says that we can't be without them for a day: folded name → name."""
+    rows: Any = organization.service_set.current().filter(criticality__in=CRITICAL)
+    return dict(rows.by_name().values_list("name_key", "name"))
 
 
 def services_in_use(organization: Organization, today: dt.date) -> list[str]:
@@ -197,6 +206,11 @@ def _reasons(line: VendorLine, *, several: bool) -> list[str]:
     if found and not line.bench:
         found.append("Nobody is on the bench yet.")
     return found
+
+
+def in_words(names: Collection[str]) -> str:
+    """“backup, help desk and Network”, by name; empty for none."""
+    return _named(sorted(names, key=str.casefold)) if names else ""
 
 
 def _named(names: Sequence[str]) -> str:
@@ -311,10 +325,12 @@ def advice_for_plan(organization: Organization) -> list[str]:
     """Go slowly (P10), where services are chosen and planned (settings.PLAN_ADVICE). Silent once outsourcing
     is known here, or a first contract has a good review."""
     contracts: Any = organization.contract_set
-    if contracts.signed().exists():
-        return advice_for_contract(organization)
     plans: Any = organization.outsourcingplan_set
-    first = plans.approved().order_by("approved_at", "pk").values_list("title", flat=True).first()
+    approved = plans.approved().order_by("approved_at", "pk").values("title")[:1]
+    own = Organization.objects.filter(pk=organization.pk)  # to ask both at once
+    signed, first = own.values_list(Exists(contracts.signed()), Subquery(approved)).get()
+    if signed:
+        return advice_for_contract(organization)
     if first is None:
         return [
             "Go slowly: choose one service, and one vendor for it. When its first review is good, take the "

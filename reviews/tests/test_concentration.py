@@ -9,6 +9,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 from activity.models import LogEntry
 from contracts.models import Alternative, ExitPlan
 from core.tenancy import ALL, organization_scope
+from planning.actions.services import create_service
 from reviews.concentration import advice_for_contract
 from reviews.models import CriticalService, UsageCount, VendorView
 from reviews.tests import seeing_rows as rows
@@ -67,6 +68,21 @@ def test_critical_is_what_people_say_and_who_delivers_it_alone_is_named(client, 
             "Nobody is on the bench yet.",
         ],
     }
+
+
+def test_what_its_description_calls_vital_must_not_stop_either(client, manager, contracts):
+    with organization_scope(manager.organization):
+        for name, criticality in [("help-desk", "vital"), ("Printing", "high"), ("Network", "low")]:
+            create_service(values={"name": name, "criticality": criticality}, by=manager)
+    client.force_login(manager.user)
+    found = client.get(URL).context["found"]
+    assert found.critical == ["Printing", "help-desk"]
+    assert {line.name: line.alone for line in found.lines} == {
+        "Northwind": ["help-desk"],
+        "Corvid": [],
+        "Kestrel": ["Printing"],
+    }
+    assertContains(client.get(f"{URL}services/"), "these count anyway: help-desk and Printing.")
 
 
 def test_saying_it_again_changes_only_what_was_shown(client, manager, contracts):

@@ -37,5 +37,6 @@ def edit_critical_services(request: MemberRequest) -> HttpResponse:
         words = f"{count} service{'' if count == 1 else 's'} must not stop."
         messages.success(request, words if count else "No service is critical.")
         return go(request, "reviews:concentration", request.org.slug)
-    context = {**area_frame(CONCENTRATION), "form": form}
+    described = numbers.in_words(numbers.described_as_critical(request.org).values())
+    context = {**area_frame(CONCENTRATION), "form": form, "described": described}
     return page(request, "reviews/critical_services.html", context)
