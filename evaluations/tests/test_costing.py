@@ -95,7 +95,7 @@ def test_totals_saving_mark_and_break_even(client, viewer, reckoned, django_asse
     assertContains(page, "Kestrel becomes dearer than Brightdesk above 12 users.")
     assertContains(page, "Kestrel becomes dearer than Stay in-house above 40 users.")
     # (49,500 - 80,000) / (30,000 - 80,000) = 0.61; x 5 = 3.05.
-    assertContains(page, '<td class="num" data-label="Cost">3.05</td>')
+    assertContains(page, '<td class="num" data-label="Mark for Cost">3.05</td>')
     assertNotContains(page, "/edit/")
 
 
