@@ -208,9 +208,6 @@ def test_axe_finds_nothing_serious_and_no_page_scrolls_sideways(page, context, l
     sign_in(context, live_server, boss)
     with organization_scope(ALL):
         pages = list(Pages(boss))
-    import time
-
-    T = time.time()
     wrong = {path: found for path in pages if (found := look_at(page, f"{live_server.url}{path}"))}
     assert wrong == {}
     assert errors == []
