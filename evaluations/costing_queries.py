@@ -8,6 +8,7 @@ from itertools import combinations
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import prefetch_related_objects
 
 from evaluations import costing
 from evaluations.costing import CostScale
@@ -123,12 +124,24 @@ def scale_of(model: CostModel | None) -> CostScale | None:
 
 
 def read_costs(evaluation: Evaluation) -> Costs:
-    """Everything in three queries."""
-    model = cost_model_of(evaluation)
-    found = evaluation.candidates.select_related("quote").prefetch_related("quote__lines")
+    """Everything in two queries; three for an evaluation without candidates."""
+    model, candidates = _read_candidates(evaluation)
+    prefetch_related_objects(candidates, "quote__lines")
     assumptions = costing.assumptions_of(model) if model else None
-    rows = [reckon(row, model, assumptions) for row in found.order_by("position", "pk")]
+    rows = [reckon(row, model, assumptions) for row in candidates]
     return Costs(model, scale_of(model), rows)
+
+
+def _read_candidates(evaluation: Evaluation) -> tuple[CostModel | None, list[Candidate]]:
+    """The model, and the candidates in their order with their quotes but without lines, in one query."""
+    found = evaluation.candidates.select_related("quote", "evaluation__cost_model__criterion")
+    candidates = list(found.order_by("position", "pk"))
+    if not candidates:
+        return cost_model_of(evaluation), []
+    model = getattr(candidates[0].evaluation, "cost_model", None)
+    for row in candidates:
+        row.evaluation = evaluation
+    return model, candidates
 
 
 def quote_of(candidate: Candidate) -> Quote | None:
@@ -212,18 +225,17 @@ def mark_of(evaluation: Evaluation, candidate: Candidate) -> CostMark | None:
 def marks_for(evaluation: Evaluation, criteria: Sequence[Any]) -> list[CostMark]:
     """Of all candidates, for somebody who judges these criteria; empty without a scale, or if Cost is not
     one of them."""
-    model = cost_model_of(evaluation)
+    model, candidates = _read_candidates(evaluation)
     scale = scale_of(model)
     if model is None or scale is None or model.criterion_id not in {row.pk for row in criteria}:
         return []
-    found = evaluation.candidates.select_related("quote").prefetch_related("quote__lines")
-    rows = found.order_by("position", "pk")
-    return [_mark(reckon(candidate, model), model, scale) for candidate in rows]
+    prefetch_related_objects(candidates, "quote__lines")
+    assumptions = costing.assumptions_of(model)
+    return [_mark(reckon(row, model, assumptions), model, scale) for row in candidates]
 
 
-def totals_in_words(evaluation: Evaluation) -> dict[int, str]:
+def totals_in_words(found: Costs) -> dict[int, str]:
     """“Over 36 months: EUR 48,200.” by candidate, of those with a total."""
-    found = read_costs(evaluation)
     if found.model is None:
         return {}
     return {row.candidate.pk: _mark_words(row, found.model) for row in found.reckoned}

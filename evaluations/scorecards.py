@@ -302,22 +302,22 @@ class Progress:
 
 
 def progress(evaluation: Evaluation) -> list[Progress]:
-    """Everybody's progress by name, in two queries."""
-    candidates = evaluation.candidates.count()
+    """Everybody's progress by name, in one query."""
     cards = evaluation.scorecards.select_related("evaluator__user").annotate(
         assigned=_count(AssignedCriterion.objects.all()),
         filled=_count(Score.objects.filter(FILLED)),
+        candidates=_count(Candidate.objects.all(), "evaluation"),
     )
     return [
-        Progress(card, card.filled, card.assigned * candidates)
+        Progress(card, card.filled, card.assigned * card.candidates)
         for card in cards.order_by("evaluator_name", "pk")
     ]
 
 
-def _count(rows: QuerySet[Any]) -> Coalesce:
-    counted = (
-        rows.filter(scorecard=OuterRef("pk")).order_by().values("scorecard").annotate(n=Count("pk"))
-    )
+def _count(rows: QuerySet[Any], of: str = "scorecard") -> Coalesce:
+    """How many of these belong to the scorecard, or to its evaluation."""
+    own = OuterRef("pk" if of == "scorecard" else of)
+    counted = rows.filter(**{of: own}).order_by().values(of).annotate(n=Count("pk"))
     return Coalesce(Subquery(counted.values("n"), output_field=IntegerField()), 0)
 
 

@@ -45,6 +45,8 @@ class Assessment:
 def assess(organization: Organization) -> Assessment:
     """All services that are not put aside, in three queries."""
     services = list(Service.objects.filter(organization=organization).current().by_name())
+    for service in services:
+        service.organization = organization
     answers = NeedsAnswers.objects.filter(organization=organization, service__in=services)
     given = dict(answers.values_list("service_id", "answers"))
     plans = plans_of(organization, services)

@@ -59,8 +59,11 @@ def _form_page(
     editor: AwardEditor,
     **context: Any,
 ) -> HttpResponse:
+    award = context.get("award")
+    stands = award is not None and award.is_open and award.round == evaluation.round
     found = {
-        **frame(request, evaluation, DECIDE),
+        # One award stands in a round: while it is open, none is approved.
+        **frame(request, evaluation, DECIDE, decided=False if stands else None),
         "form": editor.form,
         "editor": editor,
         "stale": [],
@@ -73,10 +76,11 @@ def _form_page(
 def _lines(evaluation: Evaluation) -> tuple[list[Line], awards.Reason | None]:
     """The candidates as the ranking has them, and whether it is too close to call."""
     ranking = results.ranking(evaluation)
-    candidates = list(evaluation.candidates.order_by("position", "pk"))
+    costs = costing_queries.read_costs(evaluation)
+    candidates = [row.candidate for row in costs.rows]
     close = awards.too_close(ranking, results.analysis_of(evaluation, ranking))
-    costs = costing_queries.totals_in_words(evaluation)
-    return read_lines(candidates, ranking, costs), close
+    totals = costing_queries.totals_in_words(costs)
+    return read_lines(candidates, ranking, totals), close
 
 
 def _add_refusal(editor: AwardEditor, error: Refused) -> None:

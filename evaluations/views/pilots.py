@@ -14,8 +14,7 @@ from accounts.access import MemberRequest, member_view
 from accounts.permissions import Perm
 from core.editing import Saved, save
 from core.errors import Refused
-from core.files import file_response
-from core.http import go, page
+from core.http import go, page, send_file
 from core.versions import Stale
 from evaluations import pilots as reading
 from evaluations.actions import pilot_measuring as measuring
@@ -42,6 +41,7 @@ def pilot_list(request: MemberRequest, evaluation_id: int) -> HttpResponse:
     evaluation = _evaluation(request, evaluation_id)
     shown = []
     for pilot in reading.pilots_of(evaluation):
+        pilot.organization = request.org
         found = [
             reading.Result(row, reading.is_met(row, row.value)) for row in pilot.criteria.all()
         ]
@@ -215,12 +215,7 @@ def pilot_file(request: MemberRequest, pilot_criterion_id: int) -> HttpResponse:
     line = _line(request, pilot_criterion_id)
     if line.file is None:
         raise Http404
-    try:
-        answer: HttpResponse = file_response(line.file)
-    except FileNotFoundError:
-        messages.error(request, "This file is missing on the disk. Tell whoever runs the portal.")
-        return _go(request, line.pilot)
-    return answer
+    return send_file(request, line.file, partial(_go, request, line.pilot))
 
 
 # Shared ----------------------------------------------------------------------------------------------

@@ -6,7 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Page
-from django.http import HttpResponse
+from django.db.models import Q
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST
 
@@ -42,6 +43,24 @@ def whole_plan(request: MemberRequest, plan_id: int) -> OutsourcingPlan:
     if plan.revises is not None:
         plan.revises.organization = request.org
     return plan
+
+
+def _plan_and_newer(
+    request: MemberRequest, plan_id: int
+) -> tuple[OutsourcingPlan, OutsourcingPlan | None]:
+    """The whole plan and, if it was revised, the plan that replaces it; as many queries as the plan alone."""
+    asked = Q(pk=plan_id) | Q(revises=plan_id) & ~Q(state=State.DROPPED)
+    rows = plan_page.with_parts(request.org.outsourcingplan_set.filter(asked)).order_by("-number")
+    found: dict[int, OutsourcingPlan] = {}
+    for row in rows:
+        row.organization = row.service.organization = request.org
+        if row.revises is not None:
+            row.revises.organization = request.org
+        found[row.pk] = row
+    plan = found.pop(plan_id, None)
+    if plan is None:
+        raise Http404
+    return plan, next(iter(found.values()), None)
 
 
 @member_view(Perm.PLAN_VIEW)
@@ -95,17 +114,18 @@ def create_plan(request: MemberRequest) -> HttpResponse:
 @member_view(Perm.PLAN_VIEW)
 def plan_detail(request: MemberRequest, plan_id: int) -> HttpResponse:
     """Every part of the plan, what is missing, and the next step."""
-    plan = whole_plan(request, plan_id)
+    plan, newer = _plan_and_newer(request, plan_id)
     context: dict[str, Any] = {
         "plan": plan,
         "found": plan_page.completeness_of(plan),
-        "newer": plan.revisions.exclude(state=State.DROPPED).order_by("-number").first(),
+        "newer": newer,
         "may_edit": request.member.can(Perm.PLAN_EDIT),
         "may_approve": request.member.can(Perm.PLAN_APPROVE),
         "advice": advice(settings.PLAN_ADVICE, request.org) if plan.is_draft else [],
     }
-    context["evaluations"] = evaluations = list(plan.evaluations.order_by("-pk"))
-    for row in [*evaluations, *filter(None, [context["newer"]])]:
+    # Only an approved plan starts one.
+    context["evaluations"] = [] if plan.is_draft else list(plan.evaluations.order_by("-pk"))
+    for row in context["evaluations"]:
         row.organization = request.org
     return render(request, "planning/plan_detail.html", context)
 
