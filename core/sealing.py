@@ -1,7 +1,7 @@
 """Sealing what nobody of us may read yet: proposals until their deadline (docs/proposals.md).
 
 Every request has its own random key of 256 bits. It is kept wrapped, that is encrypted with a key that
-HKDF-SHA256 derives from SECRET_KEY and a random salt, so a copy of the database or of the data folder
+HKDF-SHA256 derives from SECRET_KEY and a random salt, so a copy of the database or of the files
 alone opens nothing. Data is encrypted with AES-256-GCM (NIST SP 800-38D), each piece under a fresh random
 96-bit nonce; `context` says what the piece is (for example "proposal 4, question 17") and is authenticated
 with it, so that a piece that was changed, or moved to another place, does not open.
