@@ -2,6 +2,8 @@
 
 import re
 import uuid
+from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -64,6 +66,12 @@ def differences(form: forms.Form, stored: Any) -> list[tuple[str, str, str]]:
         if theirs != mine:
             rows.append((str(field.label or name), _words(field, theirs), _words(field, mine)))
     return rows
+
+
+def line_differences(theirs: Sequence[str], mine: Sequence[str]) -> list[tuple[str, str, str]]:
+    """The same of lists, line by line, each line already in words."""
+    pairs = enumerate(zip_longest(theirs, mine, fillvalue=""), start=1)
+    return [(f"Line {at}", stored, typed) for at, (stored, typed) in pairs if stored != typed]
 
 
 def go_on_from(form: Any, version: int) -> None:

@@ -1,10 +1,14 @@
 """The few ways in which a view answers."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
+
+from core.files import file_response
 
 
 def page(
@@ -33,6 +37,19 @@ def go(request: HttpRequest, to: Any, *args: Any, **kwargs: Any) -> HttpResponse
         url = resolve_url(to, *args, **kwargs)
         return HttpResponse(headers={"HX-Redirect": url})
     return redirect(to, *args, **kwargs)
+
+
+def send_file(
+    request: HttpRequest, row: Any, back: Callable[[], HttpResponse], *, what: str = "The file"
+) -> HttpResponse:
+    """The stored file of `row` as a download, once the view has checked who asks; if it is gone from the
+    disk, the page `back` with the words. `what` begins them."""
+    try:
+        response: HttpResponse = file_response(row)
+    except FileNotFoundError:
+        messages.error(request, f"{what} is missing on the server. Tell whoever runs the portal.")
+        return back()
+    return response
 
 
 def json_file(data: Any, name: str) -> HttpResponse:

@@ -124,11 +124,6 @@ class Inputs:
     def recused(self) -> list[EvaluatorInput]:
         return [evaluator for evaluator in self.evaluators if evaluator.recused]
 
-    @property
-    def as_estimated(self) -> "Inputs":
-        """The same before anything was measured in a pilot."""
-        return replace(self, moderated=[row for row in self.moderated if not row.measured])
-
     def marks_of(self, evaluator: int) -> list[MarkInput]:
         return self._by_evaluator.get(evaluator, [])
 

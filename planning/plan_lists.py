@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from core.forms import line_differences
 from planning import plan_words
 from planning.models import (
     CommunicationStep,
@@ -99,10 +100,6 @@ def differing(
     found: PlanList, theirs: Sequence[Line], mine: Sequence[Line]
 ) -> list[tuple[str, str, str]]:
     """For a stale form: (which line, as it is stored, as this person wrote it) where they differ."""
-    rows = []
-    for at in range(max(len(theirs), len(mine))):
-        stored = found.in_words(theirs[at]) if at < len(theirs) else ""
-        written = found.in_words(mine[at]) if at < len(mine) else ""
-        if stored != written:
-            rows.append((f"Line {at + 1}", stored, written))
-    return rows
+    return line_differences(
+        [found.in_words(line) for line in theirs], [found.in_words(line) for line in mine]
+    )

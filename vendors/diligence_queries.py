@@ -8,7 +8,7 @@ from typing import Any
 from activity.links import find_by_token
 from vendors import diligence
 from vendors.diligence import Given, Result
-from vendors.diligence_questions import VERSION, Area, Question, areas_of, questions_of
+from vendors.diligence_questions import Area, Question, areas_of, questions_of
 from vendors.models import DiligenceAnswer, DiligenceCheck, DiligenceGap, Vendor
 
 State = DiligenceCheck.State
@@ -197,7 +197,3 @@ def summaries_of(vendors: Iterable[Vendor]) -> dict[int, Summary]:
 def summary_of(vendor: Vendor) -> Summary:
     """Of one vendor; two queries."""
     return summaries_of([vendor])[vendor.pk]
-
-
-def newest_version() -> str:
-    return VERSION

@@ -1,7 +1,6 @@
 """The working hours of both sides as rows hold them, and what is missing before they can be compared."""
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -74,16 +73,3 @@ def shared_hours(vendor: Vendor, organization: Organization, today: dt.date) -> 
         replies=overlap.replies(ours, theirs, overlap.usual_day(year)),
         suggestion=overlap.suggestion(year),
     )
-
-
-def suggestions_of(
-    vendors: Iterable[Vendor], organization: Organization, today: dt.date
-) -> dict[int, Suggestion]:
-    """What the hours of these vendors say by the standard anchors; only of those whose hours are known."""
-    found = {}
-    ours = our_hours(organization)
-    for vendor in vendors if ours is not None else ():
-        theirs = their_hours(vendor)
-        if ours is not None and theirs is not None:
-            found[vendor.pk] = overlap.suggestion(overlap.overlap(ours, theirs, today))
-    return found

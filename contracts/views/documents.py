@@ -16,8 +16,7 @@ from contracts.forms.documents import DocumentForm, VersionUploadForm
 from contracts.models import Contract, Document
 from contracts.views.frame import DOCUMENTS, find_contract, frame
 from core.editing import save
-from core.files import file_response
-from core.http import go, page
+from core.http import go, page, send_file
 from vendors.folding import LONGEST_QUERY, search_words
 
 LIST = "contracts:document_list"
@@ -82,13 +81,8 @@ def add_version(request: MemberRequest, contract_id: int, document_id: int) -> H
 def document_file(request: MemberRequest, contract_id: int, document_id: int) -> HttpResponse:
     """The file itself, as a download that no browser opens as a page."""
     document = _document(request, contract_id, document_id)
-    try:
-        response: HttpResponse = file_response(document)
-    except FileNotFoundError:
-        words = f"The file of “{document}” is missing on the server. Tell whoever runs the portal."
-        messages.error(request, words)
-        return go(request, LIST, request.org.slug, contract_id)
-    return response
+    back = partial(go, request, LIST, request.org.slug, contract_id)
+    return send_file(request, document, back, what=f"The file of “{document}”")
 
 
 @member_view(Perm.CONTRACT_EDIT)

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from core.fields import DayField, NumberField
-from core.forms import LineField, VersionForm, differences
+from core.forms import LineField, VersionForm, differences, line_differences
 from core.tiers import EXAMPLE, parse_tiers, write_tiers
 from evaluations import costing
 from evaluations.models import Quote, QuoteLine
@@ -277,16 +277,10 @@ def _shown(quote: Quote | None) -> dict[str, Any]:
 
 def differing(editor: QuoteEditor, form: QuoteForm, stored: Quote) -> list[tuple[str, str, str]]:
     """What somebody else saved meanwhile, line by line."""
-    rows = differences(form, stored)
     lines = costing.sorted_lines(stored.lines.all()) if stored.pk else []
     theirs = [costing.line_words(costing.line_of(line), stored.currency) for line in lines]
     mine = [
         costing.line_words(costing.line_of(QuoteLine(**line)), form.cleaned_data["currency"])
         for line in editor.lines
     ]
-    for at in range(max(len(theirs), len(mine))):
-        was = theirs[at] if at < len(theirs) else ""
-        now = mine[at] if at < len(mine) else ""
-        if was != now:
-            rows.append((f"Line {at + 1}", was, now))
-    return rows
+    return [*differences(form, stored), *line_differences(theirs, mine)]

@@ -1,6 +1,7 @@
 """Proposals side by side, once they are open: on screen, as a file, one by one."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -10,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from accounts.access import MemberRequest, member_view
 from accounts.permissions import Perm
 from core.exports import file_of
-from core.files import file_response
+from core.http import send_file
 from core.spreadsheets import Value
 from evaluations import request_queries
 from evaluations.answer_words import in_words
@@ -110,13 +111,5 @@ def proposal_file(
     answer = answers.filter(question=request_question_id).first()
     if answer is None or answer.file is None or answer.file.is_sealed:
         raise Http404
-    try:
-        return file_response(answer.file)
-    except FileNotFoundError:
-        messages.error(request, "This file is missing. Tell whoever runs the portal.")
-        return redirect(
-            "evaluations:proposal_detail",
-            org=request.org.slug,
-            evaluation_id=evaluation_id,
-            proposal_id=proposal_id,
-        )
+    at = request.org.slug, evaluation_id, proposal_id
+    return send_file(request, answer.file, partial(redirect, "evaluations:proposal_detail", *at))

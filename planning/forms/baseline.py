@@ -1,6 +1,6 @@
 """What the service costs in-house today, as rows of one form, with what holds for all of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from core.fields import NumberField
-from core.forms import LineField, VersionForm, differences
+from core.forms import LineField, VersionForm, differences, line_differences
 from planning.baseline_lines import in_words, stored_lines
 from planning.forms.lists import ListEditor, RowForm
 from planning.models import BaselineLine, OutsourcingPlan
@@ -113,15 +113,6 @@ def differing(
     editor: BaselineEditor, form: BaselineForm, stored: OutsourcingPlan
 ) -> list[tuple[str, str, str]]:
     """For a stale form: what is stored now, and what this person wrote."""
-    rows = differences(form, stored)
-    lines: Sequence[list[str]] = [
-        [in_words(line, stored.currency) for line in found]
-        for found in (stored_lines(stored), editor.lines)
-    ]
-    theirs, mine = lines
-    for at in range(max(len(theirs), len(mine))):
-        was = theirs[at] if at < len(theirs) else ""
-        now = mine[at] if at < len(mine) else ""
-        if was != now:
-            rows.append((f"Line {at + 1}", was, now))
-    return rows
+    theirs = [in_words(line, stored.currency) for line in stored_lines(stored)]
+    mine = [in_words(line, stored.currency) for line in editor.lines]
+    return [*differences(form, stored), *line_differences(theirs, mine)]

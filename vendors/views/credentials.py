@@ -13,8 +13,7 @@ from accounts.access import MemberRequest, member_view
 from accounts.permissions import Perm
 from core.editing import save
 from core.errors import Refused
-from core.files import file_response
-from core.http import go, page
+from core.http import go, page, send_file
 from vendors import credential_queries as queries
 from vendors.actions import credentials as actions
 from vendors.forms.credentials import CheckForm, CredentialForm, EditCredentialForm, differing
@@ -134,10 +133,5 @@ def credential_file(request: MemberRequest, vendor_id: int, credential_id: int) 
     if credential.file is None:
         messages.info(request, f"{credential} has no file.")
         return _back(request, credential.vendor)
-    try:
-        response: HttpResponse = file_response(credential.file)
-    except FileNotFoundError:
-        words = f"The file of {credential} is missing on the server. Tell whoever runs the portal."
-        messages.error(request, words)
-        return _back(request, credential.vendor)
-    return response
+    back = partial(_back, request, credential.vendor)
+    return send_file(request, credential.file, back, what=f"The file of {credential}")

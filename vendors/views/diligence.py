@@ -17,8 +17,7 @@ from accounts.permissions import Perm
 from activity.links import delivery_of
 from core.editing import save
 from core.errors import Refused
-from core.files import file_response
-from core.http import go, page
+from core.http import go, page, send_file
 from vendors import diligence_mail
 from vendors import diligence_queries as queries
 from vendors.actions import diligence as actions
@@ -248,10 +247,4 @@ def diligence_file(
         raise Http404
     rows = check.given.select_related("file").exclude(file=None)
     said = get_object_or_404(rows, pk=given_id)
-    try:
-        response: HttpResponse = file_response(said.file)
-    except FileNotFoundError:
-        words = "The file is missing on the server. Tell whoever runs the portal."
-        messages.error(request, words)
-        return go(request, check)
-    return response
+    return send_file(request, said.file, partial(go, request, check))
