@@ -55,6 +55,14 @@ def planned_schedules(contracts: Sequence[Contract], today: dt.date) -> list[Sur
     return found
 
 
+def planned_about(contract: Contract) -> dict[str, str]:
+    """What the plan of the contract says is to be asked, by audience; one query, none without an award."""
+    if contract.award_id is None:
+        return {}
+    rows = PlannedSurvey.objects.filter(plan__evaluations__awards=contract.award_id)
+    return dict(rows.exclude(about="").values_list("audience", "about"))
+
+
 def runs_on(contract: Contract, day: dt.date) -> bool:
     """Is the contract in force on that day, as far as is known today?"""
     return contract.is_signed and (contract.ends_on is None or day <= contract.ends_on)
@@ -104,6 +112,10 @@ def questions_of(schedule: SurveySchedule, templates: Iterable[SurveyTemplate]) 
 
 
 def schedules_of(contract: Contract) -> list[tuple[str, str, SurveySchedule | None]]:
-    """(audience, its words, its schedule or None) of the contract, for its page. One query."""
+    """(audience, its words, its schedule or None) of the contract, for its page; two queries. A schedule
+    knows as `about` what the plan wanted to be asked."""
     rows = {row.audience: row for row in contract.survey_schedules.select_related("template")}
+    about = planned_about(contract) if rows else {}
+    for row in rows.values():
+        row.about = about.get(row.audience, "")
     return [(key, label, rows.get(key)) for key, label in Audience.choices]

@@ -158,11 +158,13 @@ def _draft(schedule: SurveySchedule, today: dt.date) -> Survey:
     every = plan.every if plan else periods.QUARTER
     period = periods.period_of(today, every, organization.fiscal_month)
     label = periods.label(period, every, organization.fiscal_month)
+    about = survey_schedules.planned_about(contract).get(schedule.audience, "")
     survey: Survey = Survey.objects.create(
         organization=organization,
         contract=contract,
         template=template,
         title=f"{contract.title[:180]}, {label}",
+        introduction=f"We would like to know: {about}" if about else "",
         audience=schedule.audience,
         questions=questions,
         first_on=period.first_on,
