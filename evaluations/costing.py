@@ -25,6 +25,7 @@ QUOTE_FIELDS = (
     "exit_fee",
     "note",
 )
+EACH_WORDS = {"users": "user", "devices": "device", "volume": "unit", "hours": "hour"}
 LINE_FIELDS = (
     "kind",
     "label",
@@ -108,7 +109,7 @@ def tiers_kept(tiers: Sequence[Tier]) -> list[dict[str, Any]]:
 
 
 def line_words(line: Line, currency: str) -> str:
-    """One price in words: “Help desk: EUR 40 each of users a month, from month 4”."""
+    """One price in words: “Help desk: EUR 40 for each user a month, from month 4”."""
     per = PERIOD_WORDS.get(line.period, "")
     amount = "price not said" if line.amount is None else f"{currency} {number(line.amount)}"
     if line.kind == TIERED:
@@ -117,9 +118,10 @@ def line_words(line: Line, currency: str) -> str:
         per = " once"
     many = f" × {number(line.quantity)}" if line.quantity is not None else ""
     if not many and line.counted_by and line.kind != HOURLY_BANK:
-        many = f" for each of {line.counted_by}"
+        many = f" for each {EACH_WORDS[line.counted_by]}"
     if line.included_hours is not None:
-        many += f" for {number(line.included_hours)} hours"
+        hours = "hour" if line.included_hours == 1 else "hours"
+        many += f" for {number(line.included_hours)} {hours}"
     if line.extra_amount is not None:
         many += f", further ones {currency} {number(line.extra_amount)} each"
     months = f", from month {line.from_month}" if line.from_month and line.kind != ONE_OFF else ""

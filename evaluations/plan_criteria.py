@@ -47,7 +47,7 @@ def gates_of(requirements: Iterable[Any]) -> list[Gate]:
     for row in requirements:
         if not row.is_must:
             continue
-        question = f"Is it so: {row.text}?"
+        question = f"Is this fulfilled: {row.text}?"
         if row.proof:
             question += f" Shown by: {row.proof}"
         draft = CriterionDraft(

@@ -111,6 +111,22 @@ def _about() -> list[Starter]:
             "Which parts of the work would you pass on to others, and to whom?",
             help="Say so if there are none.",
         ),
+        Starter(
+            ABOUT,
+            "What have the people who would work for us learned, and how do they keep up?",
+            help="Training, certificates, years in this kind of work, languages they speak.",
+        ),
+        Starter(
+            ABOUT,
+            "Which tools do you bring, and what becomes of what they hold about us when we part?",
+            help="Ticket system, monitoring, automation: who owns the data, and how we get it.",
+        ),
+        Starter(
+            ABOUT,
+            "Which work like ours may we look at, and whom there may we ask?",
+            help="Two or three examples with their results. We ask those people ourselves.",
+            required=False,
+        ),
     ]
 
 
@@ -177,7 +193,9 @@ def _growth(plan: PlanFacts | None) -> list[Starter]:
             continue
         what = GROWING.get(name) or (plan.volume_unit if plan else "") or name
         now = (plan.today or {}).get(name) if plan else None
-        parts.append(f"{what}: {f'{now} today, ' if now else ''}{then} expected")
+        parts.append(
+            f"{what[:1].upper()}{what[1:]}: {f'{now} today, ' if now else ''}{then} expected"
+        )
     if not parts:
         return []
     return [

@@ -36,6 +36,12 @@ CRITERIA = [
 ]
 
 
+def test_every_request_offers_to_ask_about_people_tools_and_examples():
+    words = " ".join(row.text for row in starters(None, []) if row.section == "About you")
+    for asked_about in ("learned", "tools", "work like ours"):
+        assert asked_about in words
+
+
 def test_plan_and_criteria_are_asked_about_once_each():
     found = {row.text: (row.section, row.kind, row.criterion) for row in starters(PLAN, CRITERIA)}
     musts = "What must be fulfilled"
@@ -60,7 +66,7 @@ def test_plan_and_criteria_are_asked_about_once_each():
     understood = [row for row in starters(PLAN, CRITERIA) if row.criterion == 5]
     assert [row.section for row in understood] == ["Understanding what we need"]
     growth = next(row for row in starters(PLAN, CRITERIA) if row.section == "Growing with us")
-    assert growth.help == "users: 40 today, 60 expected."
+    assert growth.help == "Users: 40 today, 60 expected."
     assert any("“Our ticket system”" in text for text in found)
 
 
