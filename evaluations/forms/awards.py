@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -17,6 +17,7 @@ from core.forms import CreateOnceForm, LineField, PlainForm, VersionForm
 from evaluations.actions.award_conditions import ConditionDraft
 from evaluations.awards import Reason, about_winner
 from evaluations.calculation import Ranking, VendorResult
+from evaluations.costing_queries import CandidateCost
 from evaluations.models import Award, AwardCondition, Candidate
 
 ADD, REMOVE, PROPOSE = "add", "remove", "propose"
@@ -35,17 +36,21 @@ LEFT_OUT = (
     "then save again."
 )
 BENCH = ("runner_up_quote", "runner_up_quoted_on", "runner_up_expires_on")
+TAKEN_OVER = (
+    "Leave it empty to take over what the quote comes to over the whole term, as it stands above."
+)
 
 
 @dataclass(frozen=True)
 class Line:
     """One candidate as the form shows it: its result, why choosing it would have to be explained, and what
-    its quote comes to (empty: not known)."""
+    its quote comes to over the term (None, and empty words: not known)."""
 
     candidate: Candidate
     result: VendorResult
     reasons: list[Reason]
     cost: str = ""
+    known: CandidateCost | None = None
 
     @property
     def label(self) -> str:
@@ -56,16 +61,22 @@ class Line:
 
 
 def read_lines(
-    candidates: Sequence[Candidate], ranking: Ranking, costs: Mapping[int, str]
+    candidates: Sequence[Candidate],
+    ranking: Ranking,
+    costs: Mapping[int, str],
+    known: Iterable[CandidateCost] = (),
 ) -> list[Line]:
-    """The candidates in the order of the ranking; `costs` in words, by candidate."""
+    """The candidates in the order of the ranking; `costs` in words, by candidate; `known`: those that have a
+    total in the currency of the award."""
     rows = {candidate.pk: candidate for candidate in candidates}
+    quoted = {row.candidate.pk: row for row in known}
     return [
         Line(
             rows[result.candidate.pk],
             result,
             about_winner(result, ranking),
             costs.get(result.candidate.pk, ""),
+            quoted.get(result.candidate.pk),
         )
         for result in ranking.vendors
         if result.candidate.pk in rows
@@ -112,11 +123,15 @@ class _AwardFields(PlainForm):
     def __init__(self, *args: Any, lines: Sequence[Line], currency: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.lines, self._rows = lines, {line.candidate.pk: line.candidate for line in lines}
+        self._known = {line.candidate.pk: line.known for line in lines if line.known}
         choices = [(line.candidate.pk, line.label) for line in lines]
         self.fields["winner"].choices = choices  # type: ignore[attr-defined]
         self.fields["runner_up"].choices = [("", "Nobody chosen"), *choices]  # type: ignore[attr-defined]
         self.fields["winner_quote"] = quote_field("The winner’s quote", currency)
         self.fields["runner_up_quote"] = quote_field("Quote", currency)
+        if self._known:
+            for name in ("winner_quote", "runner_up_quote"):
+                self.fields[name].help_text = TAKEN_OVER
 
     @property
     def winner_shown(self) -> str:
@@ -146,7 +161,19 @@ class _AwardFields(PlainForm):
         quoted, until = data.get("runner_up_quoted_on"), data.get("runner_up_expires_on")
         if quoted and until and until < quoted:
             self.add_error("runner_up_expires_on", "This is before the day of the quote.")
+        self._take_over(data)
         return data
+
+    def _take_over(self, data: dict[str, Any]) -> None:
+        """What the quotes say, where nothing else was typed: nobody copies a total from the table above."""
+        winner, bench = data.get("winner"), data.get("runner_up")
+        known = self._known.get(winner.pk) if winner else None
+        if known and data.get("winner_quote") is None and "winner_quote" not in self.errors:
+            data["winner_quote"] = known.total
+        known = self._known.get(bench.pk) if bench else None
+        if known and known.quote and not any(data.get(name) for name in BENCH):
+            days = (known.quote.quoted_on, known.quote.valid_until_on)
+            data.update(zip(BENCH, (known.total, *days), strict=True))
 
 
 class NewAwardForm(_AwardFields, CreateOnceForm):

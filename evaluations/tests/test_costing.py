@@ -14,6 +14,7 @@ from evaluations.actions.costing import put_cost_model, put_quote, remove_quote
 from evaluations.costing import CostScale, values_from_answer
 from evaluations.costing_queries import contract_terms, price_lines, read_costs
 from evaluations.models import Evaluation, Kind, Quote, Score
+from evaluations.tests.award_case import make_award
 from evaluations.tests.builders import make_evaluation
 
 D = Decimal
@@ -97,6 +98,33 @@ def test_totals_saving_mark_and_break_even(client, viewer, reckoned, django_asse
     # (49,500 - 80,000) / (30,000 - 80,000) = 0.61; x 5 = 3.05.
     assertContains(page, '<td class="num" data-label="Mark for Cost">3.05</td>')
     assertNotContains(page, "/edit/")
+
+
+def test_an_award_takes_over_what_the_quotes_come_to(client, manager, reckoned):
+    with organization_scope(ALL):
+        Evaluation.objects.update(state=Evaluation.State.CLOSED)
+        Quote.objects.update(quoted_on=dt.date(2026, 1, 5), valid_until_on=dt.date(2030, 1, 5))
+        award = make_award(
+            reckoned, manager, winner="Kestrel", rationale="They answer at night, in German."
+        )
+    client.force_login(manager.user)
+    url = f"/o/acme/evaluations/{reckoned.pk}/awards/{award.pk}/edit/"
+    assertContains(client.get(url), "to take over what the quote comes to", count=2)
+    bench = candidate(reckoned, "Brightdesk").pk
+    body = {"winner": award.winner_id, "runner_up": bench, "rationale": award.rationale}
+    body |= {"do": "save", "version": award.version}
+    assert client.post(url, body).status_code == 302
+    with organization_scope(ALL):
+        award.refresh_from_db()
+    assert (award.winner_quote, award.runner_up_quote) == (D("49500.00"), D("22680.00"))
+    assert award.runner_up_quoted_on == dt.date(2026, 1, 5)
+    assert award.runner_up_expires_on == dt.date(2030, 1, 5)
+    body |= {"version": award.version, "winner_quote": "48000", "runner_up_quote": "22000"}
+    assert client.post(url, body).status_code == 302
+    with organization_scope(ALL):
+        award.refresh_from_db()
+    assert (award.winner_quote, award.runner_up_quote) == (D(48000), D(22000))
+    assert award.runner_up_expires_on is None, "that is another quote"
 
 
 def test_what_is_missing_in_one_case_is_told_beside_the_others(client, manager, reckoned):

@@ -73,14 +73,16 @@ def _form_page(
     return render(request, template, found, status=status)
 
 
-def _lines(evaluation: Evaluation) -> tuple[list[Line], awards.Reason | None]:
-    """The candidates as the ranking has them, and whether it is too close to call."""
+def _lines(evaluation: Evaluation, currency: str) -> tuple[list[Line], awards.Reason | None]:
+    """The candidates as the ranking has them, with what their quotes in `currency` come to, and whether it is
+    too close to call."""
     ranking = results.ranking(evaluation)
     costs = costing_queries.read_costs(evaluation)
     candidates = [row.candidate for row in costs.rows]
     close = awards.too_close(ranking, results.analysis_of(evaluation, ranking))
     totals = costing_queries.totals_in_words(costs)
-    return read_lines(candidates, ranking, totals), close
+    known = costs.reckoned if costs.currency == currency else ()
+    return read_lines(candidates, ranking, totals, known), close
 
 
 def _add_refusal(editor: AwardEditor, error: Refused) -> None:
@@ -98,8 +100,8 @@ def create_award(request: MemberRequest, evaluation_id: int) -> HttpResponse:
     there = awards.standing_award(evaluation)
     if there and request.method != "POST":
         return redirect(there)
-    lines, close = _lines(evaluation)
     currency = request.org.currency
+    lines, close = _lines(evaluation, currency)
     editor = AwardEditor(NewAwardForm, lines=lines, currency=currency, data=posted(request))
     if editor.is_saved():
         try:
@@ -135,7 +137,7 @@ def edit_award(request: MemberRequest, evaluation_id: int, award_id: int) -> Htt
     if not award.is_open and request.method != "POST":
         messages.info(request, "Only a draft or a returned award can be changed.")
         return redirect(award)
-    lines, close = _lines(award.evaluation)
+    lines, close = _lines(award.evaluation, award.currency)
     editor = AwardEditor(
         AwardForm,
         lines=lines,
