@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from core.uploads import ACCEPT, ACCEPTED, Accepted, UploadProblem, check_upload
 
@@ -16,6 +17,21 @@ class NumberField(forms.DecimalField):
     """A number of bounded size: no NaN, no infinity, no exponent games."""
 
     default_error_messages = {"invalid": "Write a number like 40000 or 99.5."}
+
+
+class AmountField(NumberField):
+    """From 0 to `most`; left empty, it is not said."""
+
+    def __init__(self, label: str, most: Any, places: int = 2, help_text: str = "") -> None:
+        super().__init__(
+            label=label,
+            required=False,
+            min_value=0,
+            max_value=most,
+            decimal_places=places,
+            help_text=help_text,
+            widget=forms.NumberInput(attrs={"step": "any", "min": "0", "class": "form-control"}),
+        )
 
 
 class DayField(forms.DateField):
@@ -33,6 +49,22 @@ class DayField(forms.DateField):
         if value and not self.earliest <= value <= LATEST:
             first, last = self.earliest.year, LATEST.year
             raise ValidationError(f"Choose a day between {first} and {last}.")
+
+
+class UntilField(DayField):
+    """The last day on which a private link works: from today on, at most `within` ahead."""
+
+    def __init__(self, *, within: dt.timedelta, help_text: str = "") -> None:
+        super().__init__(label="The link works until", help_text=help_text)
+        self.within = within
+
+    def validate(self, value: dt.date | None) -> None:
+        super().validate(value)
+        today = timezone.localdate()
+        if value and value < today:
+            raise ValidationError("This day has passed. Choose today or a later one.")
+        if value and value > today + self.within:
+            raise ValidationError(f"Choose a day within {self.within.days} days.")
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from django import forms
 from contracts.models import ContractTerms
 from contracts.models.terms import NoticeUnit, RenewalMode
 from contracts.terms import AUTOMATIC, MOST_MONTHS, MOST_NOTICE
-from core.fields import DayField, NumberField
+from core.fields import AmountField, DayField
 from core.forms import LineField, VersionForm
 
 Terms = ContractTerms
@@ -43,16 +43,7 @@ def whole(label: str, most: int, help_text: str = "", least: int = 0) -> Any:
 
 def number(label: str, most: int, help_text: str = "", places: int = 2) -> Any:
     """A number of bounded size, 0 or more."""
-    return NumberField(
-        label=label,
-        required=False,
-        min_value=0,
-        max_value=most,
-        decimal_places=places,
-        max_digits=14,
-        help_text=help_text,
-        widget=forms.NumberInput(attrs={"step": "any", "min": "0"}),
-    )
+    return AmountField(label, most, places, help_text)
 
 
 def _line(label: str, longest: int, help_text: str = "") -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from core.fields import NumberField
+from core.fields import AmountField, NumberField
 from core.forms import LineField, VersionForm
 from evaluations.models import CostModel, EvaluationCriterion
 from planning.costs import COUNTS, LONGEST, SHORTEST
@@ -17,18 +17,6 @@ TODAY = "today"
 MOST = 9_999_999
 COLUMNS = {TODAY: "Today", **SCENARIOS}
 BY_MARKS, BY_TOTAL = "marks", "total"
-
-
-def _number(label: str, most: Any, places: int, help_text: str = "") -> NumberField:
-    return NumberField(
-        label=label,
-        required=False,
-        min_value=0,
-        max_value=most,
-        decimal_places=places,
-        help_text=help_text,
-        widget=forms.NumberInput(attrs={"step": "any", "min": "0", "class": "form-control"}),
-    )
 
 
 class CostModelForm(VersionForm):
@@ -48,7 +36,7 @@ class CostModelForm(VersionForm):
         help_text="Three letters, for example EUR.",
         widget=forms.TextInput(attrs={"autocomplete": "off", "size": 4}),
     )
-    discount_percent = _number(
+    discount_percent = AmountField(
         "Discount rate, % a year",
         100,
         3,
@@ -63,8 +51,12 @@ class CostModelForm(VersionForm):
     criterion = forms.TypedChoiceField(
         label="Criterion that the totals feed", required=False, coerce=int, empty_value=None
     )
-    worst = _number("Total that earns nothing", Decimal("9999999999.99"), 2, "Your whole budget.")
-    best = _number("Total that earns everything", Decimal("9999999999.99"), 2, "What you hope for.")
+    worst = AmountField(
+        "Total that earns nothing", Decimal("9999999999.99"), 2, "Your whole budget."
+    )
+    best = AmountField(
+        "Total that earns everything", Decimal("9999999999.99"), 2, "What you hope for."
+    )
     measured = forms.TypedChoiceField(
         label="How it is marked",
         required=False,
@@ -90,7 +82,7 @@ class CostModelForm(VersionForm):
         for counts in COUNTS:
             for column, label in COLUMNS.items():
                 words = f"{GROWTH[counts]}, {label.lower()}"
-                self.fields[f"{counts}_{column}"] = _number(words, MOST, 2)
+                self.fields[f"{counts}_{column}"] = AmountField(words, MOST, 2)
         if not scale_open:
             for name in ("criterion", "worst", "best", "measured"):
                 del self.fields[name]

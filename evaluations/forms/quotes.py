@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-from core.fields import DayField, NumberField
+from core.fields import AmountField, DayField
 from core.forms import LineField, VersionForm, differences, line_differences
 from core.tiers import EXAMPLE, parse_tiers, write_tiers
 from evaluations import costing
@@ -65,31 +65,6 @@ _MAY_SAY = {
 }
 
 
-def _money(label: str, help_text: str = "") -> NumberField:
-    return NumberField(
-        label=label,
-        required=False,
-        min_value=Decimal(0),
-        max_value=MOST_MONEY,
-        max_digits=14,
-        decimal_places=2,
-        help_text=help_text,
-        widget=forms.NumberInput(attrs={"step": "any", "min": "0"}),
-    )
-
-
-def _number(label: str, most: int, help_text: str = "", places: int = 2) -> NumberField:
-    return NumberField(
-        label=label,
-        required=False,
-        min_value=0,
-        max_value=most,
-        decimal_places=places,
-        help_text=help_text,
-        widget=forms.NumberInput(attrs={"step": "any", "min": "0"}),
-    )
-
-
 def _month(label: str, help_text: str = "") -> forms.IntegerField:
     return forms.IntegerField(
         label=label,
@@ -112,7 +87,7 @@ class PriceRow(RowForm):
     kind = forms.ChoiceField(
         label="Priced", required=False, choices=[("", "Choose"), *QuoteLine.Kind.choices]
     )
-    amount = _money("Amount", "For each, if there are several.")
+    amount = AmountField("Amount", MOST_MONEY, 2, "For each, if there are several.")
     period = forms.ChoiceField(
         label="Period", required=False, choices=[("", "–"), *QuoteLine.Period.choices]
     )
@@ -122,12 +97,12 @@ class PriceRow(RowForm):
         choices=[("", "–"), *QuoteLine.Counts.choices],
         help_text="For tiers and licences.",
     )
-    quantity = _number("How many", 9_999_999, "Empty: as many as there are then.")
+    quantity = AmountField("How many", 9_999_999, 2, "Empty: as many as there are then.")
     tiers = forms.CharField(
         label="Tiers", required=False, max_length=1000, help_text=f"Like {EXAMPLE}."
     )
-    included_hours = _number("Included hours", 99_999)
-    extra_amount = _money("Further hours, each")
+    included_hours = AmountField("Included hours", 99_999)
+    extra_amount = AmountField("Further hours, each", MOST_MONEY)
     from_month = _month("From month", "Empty: from the first.")
     to_month = _month("Until month", "Empty: to the last.")
     rises = forms.TypedChoiceField(
@@ -201,10 +176,10 @@ class QuoteForm(VersionForm):
         help_text="Three letters, for example EUR.",
         widget=forms.TextInput(attrs={"autocomplete": "off", "size": 4}),
     )
-    rate = _number("Exchange rate", 99_999_999, places=8)
+    rate = AmountField("Exchange rate", 99_999_999, 8)
     rate_on = DayField(label="Rate of which day", required=False)
-    rise_percent = _number("Prices rise each year by, %", 100, "No rise: 0.", places=3)
-    exit_fee = _money("Leaving costs", "At the end of the term. Nothing: 0.")
+    rise_percent = AmountField("Prices rise each year by, %", 100, 3, "No rise: 0.")
+    exit_fee = AmountField("Leaving costs", MOST_MONEY, 2, "At the end of the term. Nothing: 0.")
     quoted_on = DayField(label="Quoted on", required=False)
     valid_until_on = DayField(
         label="Valid until", required=False, help_text="You are reminded before it."

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-from core.fields import NumberField
+from core.fields import AmountField
 from core.forms import LineField, VersionForm, differences, line_differences
 from planning.baseline_lines import in_words, stored_lines
 from planning.forms.lists import ListEditor, RowForm
@@ -16,18 +16,6 @@ from planning.models import BaselineLine, OutsourcingPlan
 
 MOST_MONEY = Decimal("9999999999.99")
 MOST_QUANTITY = Decimal("9999999.99")
-
-
-def _number(label: str, most: Any, places: int, help_text: str = "") -> NumberField:
-    return NumberField(
-        label=label,
-        required=False,
-        min_value=0,
-        max_value=most,
-        decimal_places=places,
-        help_text=help_text,
-        widget=forms.NumberInput(attrs={"step": "any", "min": "0"}),
-    )
 
 
 class BaselineRow(RowForm):
@@ -40,9 +28,9 @@ class BaselineRow(RowForm):
     kind = forms.ChoiceField(
         label="Kind", required=False, choices=[("", "Choose"), *BaselineLine.Kind.choices]
     )
-    amount = _number("Amount", MOST_MONEY, 2, "Of one: a salary, a licence, an hour.")
-    quantity = _number("How many", MOST_QUANTITY, 2, "Empty: one.")
-    share_percent = _number("Share for this service, %", 100, 3, "Empty: all of it.")
+    amount = AmountField("Amount", MOST_MONEY, 2, "Of one: a salary, a licence, an hour.")
+    quantity = AmountField("How many", MOST_QUANTITY, 2, "Empty: one.")
+    share_percent = AmountField("Share for this service, %", 100, 3, "Empty: all of it.")
     period = forms.ChoiceField(
         label="How often", required=False, choices=[("", "Choose"), *BaselineLine.Period.choices]
     )
@@ -69,7 +57,7 @@ class BaselineRow(RowForm):
 class BaselineForm(VersionForm):
     """What holds for all parts."""
 
-    baseline_rise_percent = _number(
+    baseline_rise_percent = AmountField(
         "It rises each year by, %", 100, 3, "Pay rises and price rises. No rise: 0."
     )
     baseline_note = forms.CharField(

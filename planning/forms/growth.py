@@ -5,24 +5,12 @@ from typing import Any
 
 from django import forms
 
-from core.fields import NumberField
+from core.fields import AmountField
 from core.forms import VersionForm
 from planning.models import OutsourcingPlan
 from planning.plan_words import GROWTH, SCENARIOS, Growth, growth_rows, number_text, service_counts
 
 MOST = 9_999_999
-
-
-def _field(label: str) -> NumberField:
-    return NumberField(
-        label=label,
-        required=False,
-        min_value=0,
-        max_value=MOST,
-        max_digits=12,
-        decimal_places=2,
-        widget=forms.NumberInput(attrs={"step": "any", "min": "0", "class": "form-control"}),
-    )
 
 
 class GrowthForm(VersionForm):
@@ -40,7 +28,7 @@ class GrowthForm(VersionForm):
         self._known = growth_rows(plan.growth, service_counts(plan.service))
         for key, label in GROWTH.items():
             for name, scenario in SCENARIOS.items():
-                self.fields[f"{key}_{name}"] = _field(f"{label}, {scenario.lower()}")
+                self.fields[f"{key}_{name}"] = AmountField(f"{label}, {scenario.lower()}", MOST)
 
     @property
     def rows(self) -> list[tuple[Growth, list[forms.BoundField]]]:

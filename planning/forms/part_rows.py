@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from accounts.models import Membership
-from core.fields import DayField, NumberField
+from core.fields import AmountField, DayField, NumberField
 from core.forms import LineField
 from planning.forms.lists import RowForm
 from planning.models import Goal, PlannedSurvey, Requirement, Risk
@@ -98,15 +98,7 @@ class TrainingRow(RowForm):
     audience = _line("For whom", 200, "Like: everybody who answers our phone.")
     how = _line("How", 200, "Like: a day with our team.")
     by_whom = _line("By whom", 200)
-    hours = NumberField(
-        label="Hours",
-        required=False,
-        min_value=0,
-        max_value=9999,
-        max_digits=6,
-        decimal_places=1,
-        widget=forms.NumberInput(attrs={"step": "any", "min": "0"}),
-    )
+    hours = AmountField("Hours", 9999, 1)
     week = forms.IntegerField(
         label="Weeks after the start",
         required=False,

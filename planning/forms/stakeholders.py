@@ -4,10 +4,8 @@ import datetime as dt
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils import timezone
 
-from core.fields import DayField
+from core.fields import UntilField
 from core.forms import LineField, PlainForm, VersionForm
 from planning.models import Stakeholder
 
@@ -56,16 +54,7 @@ class StakeholderForm(_WhoFields, VersionForm):
 class AskStakeholderForm(VersionForm):
     """Until when the link works."""
 
-    until_on = DayField(label="The link works until", help_text="They can save and come back.")
-
-    def clean_until_on(self) -> dt.date:
-        day: dt.date = self.cleaned_data["until_on"]
-        today = timezone.localdate()
-        if day < today:
-            raise ValidationError("This day has passed. Choose today or a later one.")
-        if day > today + LONGEST:
-            raise ValidationError(f"Choose a day within {LONGEST.days} days.")
-        return day
+    until_on = UntilField(within=LONGEST, help_text="They can save and come back.")
 
 
 class ViewForm(VersionForm):

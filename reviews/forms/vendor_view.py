@@ -8,9 +8,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
-from core.fields import DayField
+from core.fields import UntilField
 from core.forms import VersionForm
 from evaluations.marks import BadMark, Scale, mark_text, read_mark
 from reviews.models import VendorView
@@ -31,7 +30,7 @@ class AskVendorForm(VersionForm):
         empty_label="Choose",
         help_text="A contact of the vendor with an e-mail address.",
     )
-    until_on = DayField(label="The link works until", help_text="He or she can save and come back.")
+    until_on = UntilField(within=LONGEST, help_text="He or she can save and come back.")
     shows_marks = forms.BooleanField(
         label="Show our marks, so that each can be disputed",
         required=False,
@@ -43,15 +42,6 @@ class AskVendorForm(VersionForm):
         field: Any = self.fields["contact"]
         field.queryset = contacts
         field.label_from_instance = lambda row: f"{row.name} ({row.email})"
-
-    def clean_until_on(self) -> dt.date:
-        day: dt.date = self.cleaned_data["until_on"]
-        today = timezone.localdate()
-        if day < today:
-            raise ValidationError("This day has passed. Choose today or a later one.")
-        if day > today + LONGEST:
-            raise ValidationError(f"Choose a day within {LONGEST.days} days.")
-        return day
 
 
 @dataclass(frozen=True)

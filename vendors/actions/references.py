@@ -29,7 +29,6 @@ WORDS = {
 }
 FIELDS = list(WORDS)
 MOST_REFERENCES = 50
-LONGEST = dt.timedelta(days=90)
 ANSWERS_FOR = dt.timedelta(days=14)
 """So long a link works unless somebody chooses another day."""
 
@@ -94,9 +93,6 @@ def ask_reference(
     vendor, row = _held(reference, version)
     _refuse_if_heard(row)
     until_on: dt.date = values["until_on"]
-    today = timezone.localdate()
-    if not today <= until_on <= today + LONGEST:
-        raise Refused(f"Choose a day within {LONGEST.days} days.", field="until_on")
     is_again = row.token_hash is not None
     open_anew(row, until_on=until_on, by=by)
     row.mail = reference_mail.ask(row)

@@ -7,12 +7,10 @@ from typing import Any
 
 from crispy_forms.layout import Div, Layout
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils import timezone
 
 from accounts.models import Membership, Organization
 from accounts.permissions import Perm
-from core.fields import DayField, PaperField
+from core.fields import DayField, PaperField, UntilField
 from core.forms import CreateOnceForm, PlainForm, VersionForm
 from core.uploads import ACCEPTED
 from vendors.actions.diligence_answers import Entry
@@ -131,22 +129,13 @@ class AskForm(VersionForm):
         empty_label="Choose",
         help_text="A contact of the vendor with an e-mail address. Colleagues can use the same link.",
     )
-    until_on = DayField(label="The link works until")
+    until_on = UntilField(within=LONGEST)
 
     def __init__(self, *args: Any, contacts: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["contact"]
         field.queryset = contacts
         field.label_from_instance = lambda row: f"{row.name} ({row.email})"
-
-    def clean_until_on(self) -> dt.date:
-        day: dt.date = self.cleaned_data["until_on"]
-        today = timezone.localdate()
-        if day < today:
-            raise ValidationError("This day has passed. Choose today or a later one.")
-        if day > today + LONGEST:
-            raise ValidationError(f"Choose a day within {LONGEST.days} days.")
-        return day
 
 
 # Answering ------------------------------------------------------------------------------------------

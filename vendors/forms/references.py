@@ -1,5 +1,6 @@
 """A client of a vendor who can be asked, the asking, and the six questions. Nothing is answered beforehand."""
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -8,12 +9,13 @@ from crispy_forms.layout import Div, Layout
 from django import forms
 from django.utils import timezone
 
-from core.fields import DayField
+from core.fields import DayField, UntilField
 from core.forms import CreateOnceForm, LineField, PlainForm, VersionForm
 from vendors.models import Reference
 from vendors.reference_questions import HIGHEST, LONGEST_TEXT, QUESTIONS, Question, in_words
 
 NO_ANSWER = "none"
+LONGEST = dt.timedelta(days=90)
 
 
 class ReferenceFields(PlainForm):
@@ -62,9 +64,7 @@ class EditReferenceForm(ReferenceFields, VersionForm):
 class AskReferenceForm(VersionForm):
     """Until when the link works."""
 
-    until_on = DayField(
-        label="The link works until", help_text="The last day, 90 days ahead at most."
-    )
+    until_on = UntilField(within=LONGEST, help_text="The last day, 90 days ahead at most.")
 
 
 class MarkField(forms.ChoiceField):
