@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
+
 from evaluations.inputs import exact
 from planning.models import Goal
 from planning.plan_words import amount_text
@@ -49,7 +51,7 @@ class AskedGoal:
     goal: Goal
     last_on: dt.date
     check: GoalCheck | None = None
-    before: GoalCheck | None = None
+    before: Decimal | None = None
 
     @property
     def pk(self) -> int:
@@ -80,32 +82,49 @@ class AskedGoal:
 
 
 def of_review(review: Review) -> list[AskedGoal]:
-    """Every goal, in its order. Two queries; none for a contract that follows no award, one without a plan.
-    `review` comes with its contract."""
+    """Every goal, in its order. One query; none for a contract that follows no award. `review` comes with
+    its contract."""
     if review.contract.award_id is None:
         return []
-    plans = Goal.objects.filter(plan__evaluations__awards=review.contract.award_id)
-    rows = list(plans.order_by("position", "pk"))
-    if not rows:
-        return []
-    own, before = _checks(review)
-    last_on = review.last_on
-    return [AskedGoal(goal, last_on, own.get(goal.pk), before.get(goal.pk)) for goal in rows]
+    return [
+        AskedGoal(goal, review.last_on, _own(goal, review), goal.value_before)
+        for goal in _with_answers(review)
+    ]
 
 
-def _checks(review: Review) -> tuple[dict[int, GoalCheck], dict[int, GoalCheck]]:
-    """Those of this review, and the latest ones of earlier ones that were held, by goal."""
-    rows = GoalCheck.objects.filter(
-        review__contract=review.contract_id, review__first_on__lte=review.first_on
+def _with_answers(review: Review) -> Any:
+    """The goals, with what this review says and the latest value before it, as columns."""
+    checks = GoalCheck.objects.filter(goal=OuterRef("pk"))
+    own = checks.filter(review=review)
+    earlier = checks.filter(
+        review__contract=review.contract_id,
+        review__state=Review.State.CLOSED,
+        review__first_on__lte=review.first_on,
+        value__isnull=False,
+    ).exclude(review=review)
+    rows = Goal.objects.filter(plan__evaluations__awards=review.contract.award_id)
+    return rows.order_by("position", "pk").annotate(
+        id_here=Subquery(own.values("pk")[:1]),
+        value_here=Subquery(own.values("value")[:1]),
+        note_here=Subquery(own.values("note")[:1]),
+        version_here=Subquery(own.values("version")[:1]),
+        value_before=Subquery(earlier.order_by("-review__first_on", "-pk").values("value")[:1]),
     )
-    own: dict[int, GoalCheck] = {}
-    before: dict[int, GoalCheck] = {}
-    for row in rows.select_related("review").order_by("review__first_on", "pk"):
-        if row.review_id == review.pk:
-            own[row.goal_id] = row
-        elif row.review.state == Review.State.CLOSED and row.value is not None:
-            before[row.goal_id] = row
-    return own, before
+
+
+def _own(goal: Any, review: Review) -> GoalCheck | None:
+    """The row of this review with all its columns, as the action saves it; None: nothing said yet."""
+    if goal.id_here is None:
+        return None
+    return GoalCheck(
+        pk=goal.id_here,
+        organization_id=review.organization_id,
+        review=review,
+        goal=goal,
+        value=goal.value_here,
+        note=goal.note_here,
+        version=goal.version_here,
+    )
 
 
 def seen_through(plan_id: int) -> set[int]:

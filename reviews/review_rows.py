@@ -77,7 +77,7 @@ class Prepared:
 
 
 def prepare(review: Review, today: dt.date) -> Prepared:
-    """Read it in a constant number of queries, at most eight, fourteen after an award. `review` was read with RELATED."""
+    """Read it in a constant number of queries, at most eight, ten after an award. `review` was read with RELATED."""
     contract = review.contract
     contract.organization = review.organization
     measures, history = Measures(contract, today), history_of(review)
