@@ -315,7 +315,8 @@ class File:
 
 def file_of(proposal: Proposal, question_id: int) -> File | None:
     """The file that answers this question; None if there is none. Raises SealProblem."""
-    rows = proposal.answers.filter(question=question_id).select_related("file")
+    asked = proposal.proposal_request.questions.filter(pk=question_id)
+    rows = proposal.answers.filter(question__in=asked).select_related("file")
     answer = rows.exclude(file=None).first()
     if answer is None or not answer.sealed:
         return None

@@ -37,6 +37,8 @@ def place_promise(
     that was shown, 0 for none. Raises core.versions.Stale, NotFit, NotComplete, NotNow.
     """
     row = hold(contract)
+    # Held: somebody may reword it or take it off the ledger at this moment.
+    Promise.objects.select_for_update(of=("self",), no_key=True).filter(pk=promise.pk).first()
     of_vendor = rows_of(row).filter(pk=promise.pk).first()
     if of_vendor is None:
         raise NotFit("This promise is not one of this contract's vendor.")

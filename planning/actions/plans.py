@@ -119,7 +119,9 @@ def approve_plan(*, plan: OutsourcingPlan, version: int, by: Membership) -> Outs
         raise NotReady(missing)
     if row.manager is None or not row.manager.can(Perm.CONTRACT_EDIT):
         raise Refused("The delegated manager can't manage a vendor (any more). Name somebody else.")
-    older = OutsourcingPlan.objects.filter(service_id=row.service_id).approved().first()
+    approved = OutsourcingPlan.objects.filter(service_id=row.service_id).approved()
+    # Held: somebody may drop it at this moment.
+    older = approved.select_for_update(of=("self",), no_key=True).first()
     if older is not None:
         older.state = OutsourcingPlan.State.REPLACED
         save_next_version(older)
