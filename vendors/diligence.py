@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-from vendors.diligence_questions import Area, Question
+from vendors.diligence_shape import Area, Question
 
 YES, PARTLY, NO, NOT_APPLICABLE = "yes", "partly", "no", "na"
 PROVEN, BELIEVED, DOUBTED = "proven", "believed", "doubted"

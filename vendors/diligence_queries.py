@@ -8,7 +8,8 @@ from typing import Any
 from activity.links import find_by_token
 from vendors import diligence
 from vendors.diligence import Given, Result
-from vendors.diligence_questions import Area, Question, areas_of, questions_of
+from vendors.diligence_questions import areas_of, questions_of
+from vendors.diligence_shape import Area, Question
 from vendors.models import DiligenceAnswer, DiligenceCheck, DiligenceGap, Vendor
 
 State = DiligenceCheck.State

@@ -15,7 +15,7 @@ from core.forms import CreateOnceForm, PlainForm, VersionForm
 from core.uploads import ACCEPTED
 from vendors.actions.diligence_answers import Entry
 from vendors.diligence_queries import fingerprint
-from vendors.diligence_questions import Area, Question
+from vendors.diligence_shape import Area, Question
 from vendors.models import Contact, DiligenceAnswer
 
 LONGEST = dt.timedelta(days=180)

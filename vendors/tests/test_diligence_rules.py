@@ -15,7 +15,8 @@ from vendors.diligence import (
     proposed_gap,
     result,
 )
-from vendors.diligence_questions import SETS, VERSION, Question, areas_of, questions_of
+from vendors.diligence_questions import SETS, VERSION, areas_of, questions_of
+from vendors.diligence_shape import Question
 
 # How many controls each clause of ISO/IEC 27001:2022 Annex A has.
 ISO = {5: 37, 6: 8, 7: 14, 8: 34}
