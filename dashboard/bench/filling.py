@@ -21,6 +21,7 @@ from contracts.models import Contract
 from core.tenancy import organization_scope
 from dashboard.bench.contracts import add_contracts
 from dashboard.bench.database import gather_statistics
+from dashboard.bench.planning import FilledPlanning, add_planning
 from dashboard.bench.reviews import FilledReviews, add_criteria_set, add_reviews
 from evaluations.actions.analysis import keep_analysis
 from evaluations.models import (
@@ -105,6 +106,7 @@ class Filled:
     cell: Score
     contract: Contract | None
     reviews: FilledReviews | None = None
+    planning: FilledPlanning | None = None
 
 
 def fill(size: Size) -> Filled:
@@ -122,9 +124,19 @@ def fill(size: Size) -> Filled:
         add_criteria_set(person)
         contract = add_contracts(organization, filling.people, size.contracts, size.watched)
         reviews = add_reviews(organization, person, size.review_marks)
+        planning = add_planning(organization, filling.people)
     gather_statistics()
     return Filled(
-        size, organization, person, filling.vendors[0], closed, opened, cell, contract, reviews
+        size,
+        organization,
+        person,
+        filling.vendors[0],
+        closed,
+        opened,
+        cell,
+        contract,
+        reviews,
+        planning,
     )
 
 

@@ -83,6 +83,7 @@ class Visit:
             ),
             *self._contract_pages(),
             *self._review_pages(),
+            *self._planning_pages(),
             Target(
                 "create vendor",
                 self.application,
@@ -131,6 +132,25 @@ class Visit:
             self._page("did we choose well", "reviews:choices", limit=None),
             self._page("concentration", "reviews:concentration", limit=None),
         ]
+
+    def _planning_pages(self) -> list[Target]:
+        """What comes before a contract. Pages that reckon or show everything at once have no limit."""
+        filled = self.filled.planning
+        if filled is None:
+            return []
+        plan, asked = {"plan_id": filled.plan.pk}, {"evaluation_id": filled.evaluation.pk}
+        pages = [
+            self._page("plan list", "planning:plan_list"),
+            self._page("plan detail", "planning:plan_detail", where=plan, limit=None),
+            self._page("needs assessment", "planning:needs_assessment", limit=None),
+            self._page("proofs list", "vendors:credential_list"),
+            self._page("proofs search", "vendors:credential_list", "q=harbour+desk"),
+            self._page("costs 20 × 60", "evaluations:cost_list", where=asked, limit=None),
+            self._page(
+                "proposals compared", "evaluations:proposals_compare", where=asked, limit=None
+            ),
+        ]
+        return pages
 
     def _review_writes(self) -> list[Target]:
         filled = self.filled.reviews
