@@ -118,6 +118,8 @@ def scale_of(model: CostModel | None) -> CostScale | None:
     if model is None or model.criterion is None or model.worst is None or model.best is None:
         return None
     row = model.criterion
+    if row.kind == Kind.GATE:  # made one since: it is passed or not
+        return None
     if row.kind == Kind.MEASURED:
         return CostScale(row.worst, row.best, measured=True)
     return CostScale(model.worst, model.best, row.worst, row.best)

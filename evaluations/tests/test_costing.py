@@ -326,6 +326,15 @@ def test_an_evaluator_takes_the_mark_of_a_total(client, acme, evaluator, reckone
     assert score.comment.startswith("Over 36 months")
 
 
+@organization_scope(ALL)
+def test_what_became_a_gate_gets_no_mark_from_a_total(reckoned):
+    """It was a criterion on which totals were marked; by now it is passed or not."""
+    row = reckoned.criteria.get(name="Cost")
+    row.kind, row.weight, row.worst, row.best = Kind.GATE, D(0), D(0), D(1)
+    row.save()
+    assert read_costs(reckoned).scale is None
+
+
 def test_whoever_prepares_the_award_sees_the_totals(client, acme, manager, reckoned):
     with organization_scope(acme):
         Evaluation.objects.filter(pk=reckoned.pk).update(state="closed")

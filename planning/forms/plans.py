@@ -1,5 +1,6 @@
 """An outsourcing plan: begun, described, approved, dropped. Nothing is answered beforehand."""
 
+from decimal import Decimal
 from typing import Any
 
 from crispy_forms.layout import Div, Fieldset, Layout
@@ -13,6 +14,7 @@ from core.forms import CreateOnceForm, LineField, PlainForm, VersionForm
 from planning.models import OutsourcingPlan, Service
 
 SHORTEST_TERM, LONGEST_TERM = 12, 60
+MOST_MONEY = Decimal("9999999999.99")  # what the scale of a criterion can hold
 STATES = [("", "Drafts and approved"), *OutsourcingPlan.State.choices]
 
 
@@ -45,7 +47,7 @@ def _money(label: str, help_text: str) -> NumberField:
         label=label,
         required=False,
         min_value=0,
-        max_digits=14,
+        max_value=MOST_MONEY,
         decimal_places=2,
         help_text=help_text,
     )

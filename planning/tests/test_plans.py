@@ -71,6 +71,7 @@ def test_the_draft_is_edited_with_its_version(client, manager, viewer):
     assertContains(stale, "<td>Printers</td><td>Nothing</td>", status_code=409)
     for wrong in (
         {"hoped_cost": 60000},
+        {"budget": "10000000000"},  # more than the scale of a criterion can hold
         {"term_months": 11},
         {"term_months": 61},
         {"manager": viewer.pk},
