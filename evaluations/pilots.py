@@ -13,6 +13,7 @@ from evaluations.calculation import rank
 from evaluations.marks import Scale, expected, plain_number, read_mark
 from evaluations.models import Evaluation, EvaluationCriterion, Pilot, PilotCriterion
 from evaluations.moderation import Effect
+from planning.models import Requirement
 
 TRIED = (
     "A pilot measures what was only estimated: one candidate, a small part of the work, some weeks."
@@ -121,7 +122,8 @@ class Suggestion:
 
 
 def suggestions(pilot: Pilot, taken: list[Result]) -> list[Suggestion]:
-    """The criteria that have no line yet, and the goals of the plan. Two or three queries."""
+    """The criteria that have no line yet, and of the plan its goals and the quality that it asks for, which
+    service levels will promise. Two to four queries."""
     evaluation = pilot.candidate.evaluation
     used = {one.row.criterion_id for one in taken}
     said = {one.row.text.casefold() for one in taken}
@@ -145,6 +147,12 @@ def suggestions(pilot: Pilot, taken: list[Result]) -> list[Suggestion]:
             )
             for goal in goals
             if goal.measure.casefold() not in said
+        ]
+        wanted = evaluation.plan.requirements.filter(part=Requirement.Part.QUALITY)
+        found += [
+            Suggestion(row.text, "quality that the plan asks for", {"text": row.text})
+            for row in wanted.order_by("position", "pk")
+            if row.text.casefold() not in said
         ]
     return found
 

@@ -5,6 +5,7 @@ under `goals`; records from before have none.
 """
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -26,6 +27,7 @@ WORDS = {
 }
 AT_LEAST = Goal.Comparator.AT_LEAST
 COMPARATORS = dict(Goal.Comparator.choices)
+MONEY = re.compile(r"[€$£¥₹]|\b[A-Z]{3}\b")
 
 
 def meets(value: Decimal, comparator: str, target: Decimal) -> bool:
@@ -227,7 +229,8 @@ def told(recorded: Iterable[Mapping[str, Any]], last_on: dt.date) -> list[ToldGo
 
 
 def result_lines(recorded: Sequence[Mapping[str, Any]], last_on: dt.date) -> list[str]:
-    """For the page that both sides read, without notes: how many are reached, and how far the others are."""
+    """For the page that both sides read, without notes: how many are reached, and how far the others are. What
+    is counted in money is said without its numbers: the vendor need not read our budget there."""
     rows = [row for row in told(recorded, last_on) if row.value is not None]
     if not rows:
         return []
@@ -235,7 +238,15 @@ def result_lines(recorded: Sequence[Mapping[str, Any]], last_on: dt.date) -> lis
     goals = "goal" if len(rows) == 1 else "goals"
     first = f"{reached} of {len(rows)} {goals} {'is' if reached == 1 else 'are'} reached."
     rest = [row for row in rows if row.state != REACHED]
-    return [
-        first,
-        *(f"{row.said['text']}: {row.value_words}, wanted {row.target_words}" for row in rest),
-    ]
+    return [first, *map(_not_reached, rest)]
+
+
+def _not_reached(row: ToldGoal) -> str:
+    if is_money(row.said["unit"]):
+        return f"{row.said['text']}: not reached"
+    return f"{row.said['text']}: {row.value_words}, wanted {row.target_words}"
+
+
+def is_money(unit: str) -> bool:
+    """ "EUR", "EUR a month", "€" and "k$" are; "minutes" and "%" are not."""
+    return bool(MONEY.search(unit))

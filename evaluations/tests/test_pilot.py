@@ -20,11 +20,12 @@ from evaluations import results
 from evaluations.actions import pilot_measuring, pilots
 from evaluations.actions.moderation import Agreement, CannotModerate, moderate
 from evaluations.inputs import from_data
-from evaluations.models import MeasuredMark, Pilot, PilotCriterion
-from evaluations.pilots import before_and_after, is_met
+from evaluations.models import Evaluation, MeasuredMark, Pilot, PilotCriterion
+from evaluations.pilots import before_and_after, is_met, suggestions
 from evaluations.tests.award_case import candidate, closed_evaluation, make_award
 from evaluations.verifying import verify
 from outsourcing_portal.tests.world import World
+from planning.tests.plan_rows import add_parts, make_plan
 
 TODAY = dt.date(2026, 11, 20)
 
@@ -213,6 +214,20 @@ def test_cancelling_lets_the_estimates_count_again(evaluation, manager):
     pilots.cancel_pilot(pilot=pilot, version=pilot.version, by=manager)
     assert results.ranking(evaluation).of(pilot.candidate_id).cells[0].mark == 5.0
     assert prepared(evaluation, manager).number == 2
+
+
+def test_goals_and_quality_of_the_plan_are_offered_as_criteria(evaluation, acme, manager):
+    with organization_scope(acme):
+        plan = make_plan(manager)
+        add_parts(plan)
+        Evaluation.objects.update(plan=plan)
+        pilot = prepared(Evaluation.objects.get(pk=evaluation.pk), manager)
+        offered = suggestions(pilot, [])
+    assert [(row.source, row.query["text"]) for row in offered if row.source != "criterion"] == [
+        ("goal of the plan", "First response"),
+        ("quality that the plan asks for", "Answers in German"),
+        ("quality that the plan asks for", "Friendly"),
+    ]
 
 
 def test_the_pages_from_preparing_to_a_decision(evaluation, acme, owner, manager, viewer):

@@ -18,6 +18,7 @@ from planning.goal_days import goal_days
 from planning.models import Goal, OutsourcingPlan, Service
 from reviews import goals, verifying
 from reviews.actions import closing
+from reviews.goals import result_lines
 from reviews.models import GoalCheck, Review
 from reviews.result_page import read_result
 from reviews.review_rows import RELATED
@@ -187,3 +188,16 @@ def test_goals_of_others_are_nobodys(client, manager, viewer, outsider, review, 
         Contract.objects.filter(pk=review.contract_id).update(award=None)
     assert save(client, review, quick, "1").status_code == 404
     assert "Goals of the plan" not in client.get(f"{AREA}{review.pk}/record/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("unit", "line"),
+    [
+        ("EUR a month", "Cheaper: not reached"),
+        ("minutes", "Cheaper: 900\xa0minutes, wanted at most 700\xa0minutes"),
+    ],
+)
+def test_the_vendor_reads_no_sum_that_we_hope_for(unit, line):
+    said = {"text": "Cheaper", "comparator": "at_most", "target": "700", "unit": unit}
+    said |= {"value": "900", "due_on": "2026-03-31"}
+    assert result_lines([said], dt.date(2026, 6, 30)) == ["0 of 1 goal are reached.", line]
