@@ -27,12 +27,19 @@ def find_review(request: MemberRequest, review_id: int) -> Review:
 
 
 def answered(
-    request: MemberRequest, review: Review, saved: Saved, *, kind: str, pk: int, rows: Rows
+    request: MemberRequest,
+    review: Review,
+    saved: Saved,
+    *,
+    template: str,
+    place: str,
+    pk: int,
+    rows: Rows,
 ) -> HttpResponse:
     """htmx gets the line of the answer anew; everybody else goes back to the review, or to a page that says
-    what is wrong. `kind`: goal or promise; `rows` reads what the review asks, each with `pk`."""
+    what is wrong. `place` begins the anchor on the review; `rows` reads what the review asks, each with `pk`."""
     name = "record_review" if review.is_open else "review_detail"
-    back = f"{reverse(f'reviews:{name}', args=[request.org.slug, review.pk])}#{kind}-{pk}"
+    back = f"{reverse(f'reviews:{name}', args=[request.org.slug, review.pk])}#{place}-{pk}"
     if saved.row and not request.htmx:
         messages.success(request, "Saved. The review stays open until you close it.")
         return go(request, back)
@@ -48,7 +55,7 @@ def answered(
         "back": back,
     }
     status = 200 if saved.row else saved.status or 422
-    return page(request, f"reviews/{kind}_check.html", context, part="state", status=status)
+    return page(request, template, context, part="state", status=status)
 
 
 def _shown(saved: Saved, row: Any) -> dict[str, Any]:

@@ -26,7 +26,15 @@ def save_goal_check(request: MemberRequest, review_id: int, goal_id: int) -> Htt
     form = GoalCheckForm(request.POST)
     act = partial(actions.save_goal_check, review=review, goal=goal, by=request.member)
     saved = save(form, act, compare=_both)
-    return answered(request, review, saved, kind="goal", pk=goal_id, rows=goals.of_review)
+    return answered(
+        request,
+        review,
+        saved,
+        template="reviews/goal_check.html",
+        place="goal",
+        pk=goal_id,
+        rows=goals.of_review,
+    )
 
 
 def _both(form: GoalCheckForm, stored: GoalCheck) -> list[tuple[str, str, str]]:

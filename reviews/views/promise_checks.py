@@ -26,7 +26,15 @@ def save_promise_check(request: MemberRequest, review_id: int, promise_id: int) 
     form = PromiseCheckForm(request.POST)
     act = partial(actions.save_promise_check, review=review, promise=promise, by=request.member)
     saved = save(form, act, compare=_both)
-    return answered(request, review, saved, kind="promise", pk=promise_id, rows=promised.of_review)
+    return answered(
+        request,
+        review,
+        saved,
+        template="reviews/promise_check.html",
+        place="promise",
+        pk=promise_id,
+        rows=promised.of_review,
+    )
 
 
 def _both(form: PromiseCheckForm, stored: PromiseCheck) -> list[tuple[str, str, str]]:
