@@ -300,20 +300,45 @@ def advice_for_contract(organization: Organization) -> list[str]:
 
     Says something to first-timers only: with more than five signed contracts, outsourcing is known here.
     """
-    contracts: Any = organization.contract_set
-    signed = list(contracts.signed().values_list("pk", flat=True)[: FEW + 1])
-    if not signed:
+    known = _known(organization)
+    if not known.signed:
         return [
             "This is your first contract here. Go slowly: one vendor for one service, and a good review of "
             "it before the second."
         ]
-    if len(signed) > FEW:
-        return []
+    return _until_one_is_good(known)
+
+
+@dataclass(frozen=True)
+class _Known:
+    """How many contracts are signed, whether any review was good, and the title of the first approved plan."""
+
+    signed: int
+    good: bool
+    plan: str | None
+
+
+def _known(organization: Organization) -> _Known:
+    """One query."""
+    contracts: Any = organization.contract_set
     reviews: Any = organization.review_set
-    if reviews.closed().filter(standing=Standing.GREEN).exists():
+    plans: Any = organization.outsourcingplan_set
+    signed = contracts.signed().order_by().values("organization").annotate(count=Count("pk"))
+    good = reviews.closed().filter(standing=Standing.GREEN)
+    approved = plans.approved().order_by("approved_at", "pk")
+    found = Organization.objects.filter(pk=organization.pk).values_list(
+        Subquery(signed.values("count")), Exists(good), Subquery(approved.values("title")[:1])
+    )
+    count, any_good, title = found.get()
+    return _Known(count or 0, any_good, title)
+
+
+def _until_one_is_good(known: _Known) -> list[str]:
+    """For those with contracts; nothing for those who know how it is done."""
+    if known.signed > FEW or known.good:
         return []
     what = (
-        "the one that you have" if len(signed) == 1 else f"any of the {len(signed)} that you have"
+        "the one that you have" if known.signed == 1 else f"any of the {known.signed} that you have"
     )
     return [
         f"There is no good review of {what} yet. Go slowly: let one service run well before you outsource "
@@ -324,19 +349,15 @@ def advice_for_contract(organization: Organization) -> list[str]:
 def advice_for_plan(organization: Organization) -> list[str]:
     """Go slowly (P10), where services are chosen and planned (settings.PLAN_ADVICE). Silent once outsourcing
     is known here, or a first contract has a good review."""
-    contracts: Any = organization.contract_set
-    plans: Any = organization.outsourcingplan_set
-    approved = plans.approved().order_by("approved_at", "pk").values("title")[:1]
-    own = Organization.objects.filter(pk=organization.pk)  # to ask both at once
-    signed, first = own.values_list(Exists(contracts.signed()), Subquery(approved)).get()
-    if signed:
-        return advice_for_contract(organization)
-    if first is None:
+    known = _known(organization)
+    if known.signed:
+        return _until_one_is_good(known)
+    if known.plan is None:
         return [
             "Go slowly: choose one service, and one vendor for it. When its first review is good, take the "
             "next one."
         ]
     return [
-        f"“{first}” is planned already, and nothing is signed yet. Go slowly: let it run well, with a good "
+        f"“{known.plan}” is planned already, and nothing is signed yet. Go slowly: let it run well, with a good "
         "review, before you outsource a second service."
     ]

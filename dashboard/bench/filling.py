@@ -21,7 +21,7 @@ from contracts.models import Contract
 from core.tenancy import organization_scope
 from dashboard.bench.contracts import add_contracts
 from dashboard.bench.database import gather_statistics
-from dashboard.bench.planning import FilledPlanning, add_planning
+from dashboard.bench.planning import FilledPlanning, PlanningSize, add_planning
 from dashboard.bench.reviews import FilledReviews, add_criteria_set, add_reviews
 from evaluations.actions.analysis import keep_analysis
 from evaluations.models import (
@@ -87,6 +87,7 @@ class Size:
     contracts: int = 20_000
     watched: int = 100_000  # days, those of the contracts among them
     review_marks: int = 1_000_000  # at least, of closed reviews; none without contracts
+    planning: PlanningSize = PlanningSize()
 
     @property
     def largest(self) -> tuple[int, int, int]:
@@ -124,7 +125,7 @@ def fill(size: Size) -> Filled:
         add_criteria_set(person)
         contract = add_contracts(organization, filling.people, size.contracts, size.watched)
         reviews = add_reviews(organization, person, size.review_marks)
-        planning = add_planning(organization, filling.people)
+        planning = add_planning(organization, filling.people, size.planning)
     gather_statistics()
     return Filled(
         size,

@@ -139,18 +139,18 @@ class Visit:
         if filled is None:
             return []
         plan, asked = {"plan_id": filled.plan.pk}, {"evaluation_id": filled.evaluation.pk}
-        pages = [
+        size = self.filled.size.planning
+        costs = f"costs {size.proposals} × {size.lines} × 60 months"
+        compared = f"proposals {size.proposals} × {size.questions}"
+        return [
             self._page("plan list", "planning:plan_list"),
             self._page("plan detail", "planning:plan_detail", where=plan, limit=None),
             self._page("needs assessment", "planning:needs_assessment", limit=None),
             self._page("proofs list", "vendors:credential_list"),
             self._page("proofs search", "vendors:credential_list", "q=harbour+desk"),
-            self._page("costs 20 × 60", "evaluations:cost_list", where=asked, limit=None),
-            self._page(
-                "proposals compared", "evaluations:proposals_compare", where=asked, limit=None
-            ),
+            self._page(costs, "evaluations:cost_list", where=asked, limit=None),
+            self._page(compared, "evaluations:proposals_compare", where=asked, limit=None),
         ]
-        return pages
 
     def _review_writes(self) -> list[Target]:
         filled = self.filled.reviews

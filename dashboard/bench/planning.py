@@ -38,12 +38,22 @@ from planning.needs import QUESTIONS
 from vendors.models import Credential, Vendor
 
 BATCH = 500
-SERVICES, PLANS, PROOFS_EACH, LINES = 40, 300, 2, 20
-CANDIDATES, QUESTIONS_ASKED, LETTERS = 20, 60, 1_000
+SERVICES, PROOFS_EACH, LETTERS = 40, 2, 1_000
 PROOFS = ["ISO/IEC 27001", "Cyber insurance", "Trade register", "ISO 9001", "Liability insurance"]
 KINDS = ["per_user", "flat", "per_device", "one_off"]
 AMOUNTS = {"users": "10", "devices": "20"}
 GROWTH = {"low": "8", "base": "20", "high": "40"}
+
+
+@dataclass(frozen=True)
+class PlanningSize:
+    """`proposals` of one evaluation, each with answers to `questions` and a quote of `lines`; the lists of the
+    first plan have as many lines."""
+
+    plans: int = 300
+    proposals: int = 20
+    questions: int = 60
+    lines: int = 20
 
 
 @dataclass(frozen=True)
@@ -54,18 +64,23 @@ class FilledPlanning:
     evaluation: Evaluation
 
 
-def add_planning(organization: Organization, people: Sequence[Membership]) -> FilledPlanning:
-    """Two proofs of every vendor, `PLANS` plans over `SERVICES` services, and one evaluation with
-    `CANDIDATES` proposals of `QUESTIONS_ASKED` answers and quotes of `LINES` lines over five years."""
+def add_planning(
+    organization: Organization, people: Sequence[Membership], size: PlanningSize
+) -> FilledPlanning:
+    """Two proofs of every vendor, plans over `SERVICES` services, and one evaluation with proposals and
+    quotes over five years."""
     with organization_scope(organization):
-        filling = _PlanningFilling(organization, people)
+        filling = _PlanningFilling(organization, people, size)
         filling.add_proofs()
         plan = filling.add_plans()
         return FilledPlanning(plan, filling.add_evaluation(plan))
 
 
 class _PlanningFilling:
-    def __init__(self, organization: Organization, people: Sequence[Membership]) -> None:
+    def __init__(
+        self, organization: Organization, people: Sequence[Membership], size: PlanningSize
+    ) -> None:
+        self.size = size
         self.own = {"organization": organization}
         self.people = people
         self.by = people[0]
@@ -124,7 +139,7 @@ class _PlanningFilling:
                 created_by=self.by,
                 created_at=self.now - dt.timedelta(hours=at),
             )
-            for at in range(PLANS)
+            for at in range(self.size.plans)
         ]
         OutsourcingPlan.objects.bulk_create(plans)
         self._add_lists(plans[0])
@@ -141,13 +156,14 @@ class _PlanningFilling:
             BaselineLine, plan, "label", kind="people", amount=Decimal(4000), period="month"
         )
         Stakeholder.objects.bulk_create(
-            Stakeholder(**self.own, plan=plan, name=f"Stakeholder {at}") for at in range(LINES)
+            Stakeholder(**self.own, plan=plan, name=f"Stakeholder {at}")
+            for at in range(self.size.lines)
         )
 
     def _lines(self, model: Any, plan: OutsourcingPlan, name: str, **values: Any) -> None:
         model.objects.bulk_create(
             model(**self.own, plan=plan, position=at, **{name: f"Line {at}"}, **values)
-            for at in range(LINES)
+            for at in range(self.size.lines)
         )
 
     # Proposals ------------------------------------------------------------------------------------
@@ -156,7 +172,7 @@ class _PlanningFilling:
         evaluation: Evaluation = Evaluation.objects.create(
             **self.own, title="Proposals", plan=plan, created_by=self.by
         )
-        vendors = Vendor.objects.order_by("pk")[:CANDIDATES]
+        vendors = Vendor.objects.order_by("pk")[: self.size.proposals]
         candidates = Candidate.objects.bulk_create(
             Candidate(**self.own, evaluation=evaluation, vendor=one, name=one.name, position=at)
             for at, one in enumerate(vendors)
@@ -182,7 +198,7 @@ class _PlanningFilling:
         QuoteLine.objects.bulk_create(line for quote in quotes for line in self._prices(quote))
 
     def _prices(self, quote: Quote) -> Iterator[QuoteLine]:
-        for at in range(LINES):
+        for at in range(self.size.lines):
             kind = KINDS[at % len(KINDS)]
             once = kind == "one_off"
             yield QuoteLine(
@@ -217,7 +233,7 @@ class _PlanningFilling:
                 text=f"How do you do what stands in line {at}?",
                 kind="text",
             )
-            for at in range(QUESTIONS_ASKED)
+            for at in range(self.size.questions)
         )
         proposals = Proposal.objects.bulk_create(
             Proposal(

@@ -16,6 +16,7 @@ from core.tenancy import ALL, organization_scope
 from dashboard.bench import database, floor, pages, report
 from dashboard.bench.filling import Size, fill
 from dashboard.bench.measuring import Answer, Ask, Measured, Target, measure
+from dashboard.bench.planning import PlanningSize
 from dashboard.management.commands.bench import Command
 from evaluations.models import Score
 from reviews.models import Review, ReviewMark
@@ -30,6 +31,7 @@ SMALL = Size(
     contracts=12,
     watched=60,
     review_marks=300,
+    planning=PlanningSize(plans=2, proposals=2, questions=2, lines=2),
 )
 ROWS = [
     "floor list, behind the portal's middleware",
@@ -60,6 +62,13 @@ ROWS = [
     "renewal list",
     "did we choose well",
     "concentration",
+    "plan list",
+    "plan detail",
+    "needs assessment",
+    "proofs list",
+    "proofs search",
+    "costs 2 × 2 × 60 months",
+    "proposals 2 × 2",
     "create vendor",
     "save a score",
     "save a review's mark",
