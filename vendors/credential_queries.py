@@ -41,6 +41,19 @@ def with_replaced(rows: "QuerySet[Credential]") -> Any:
     return rows.annotate(replaced=Case(never, default=Exists(same), output_field=BooleanField()))
 
 
+def without_replaced(rows: "QuerySet[Credential]") -> "QuerySet[Credential]":
+    """Those of `with_replaced` that are not, as the database finds them fast among many: by one join."""
+    older = Q(expires_on__gt=OuterRef("expires_on")) & Q(
+        never_expires__gte=OuterRef("never_expires")
+    )
+    longer = older | Q(never_expires__gt=OuterRef("never_expires"))
+    same = Credential.objects.kept().filter(
+        longer, vendor=OuterRef("vendor"), kind=OuterRef("kind")
+    )
+    same = same.alias(lower=Lower("name")).filter(lower=Lower(OuterRef("name")))
+    return rows.filter(~Exists(same))
+
+
 def proof_of(credential: Any, today: dt.date) -> Proof:
     """Of a row of `with_replaced`."""
     state = state_of(

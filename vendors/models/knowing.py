@@ -58,6 +58,13 @@ class Credential(TenantModel, VersionedModel, CreatedOnce):
 
     class Meta(CreatedOnce.Meta):
         abstract = False
+        indexes = [
+            models.Index(
+                fields=["organization", "expires_on", "id"],
+                condition=models.Q(removed_at=None),
+                name="credential_ends",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

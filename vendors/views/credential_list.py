@@ -17,7 +17,7 @@ from core.http import page
 from core.paging import LimitedPaginator, SearchPaginator
 from core.spreadsheets import Value
 from vendors.credential_filters import CredentialFilter
-from vendors.credential_queries import proof_of, with_replaced
+from vendors.credential_queries import proof_of, without_replaced
 from vendors.credential_tables import CredentialTable
 
 PER_PAGE = 25
@@ -42,7 +42,7 @@ HEADINGS = [
 def _rows(request: MemberRequest) -> Any:
     """Of vendors in the register, without those that a newer one replaces."""
     kept = request.org.credential_set.kept().filter(vendor__archived_at=None)
-    return with_replaced(kept).filter(replaced=False).select_related("vendor", "checked_by__user")
+    return without_replaced(kept).select_related("vendor", "checked_by__user")
 
 
 @member_view(Perm.VENDOR_VIEW)
