@@ -154,3 +154,21 @@ def test_who_may(client, manager, viewer, outsider):
     client.force_login(outsider.user)
     assert client.get(where).status_code == 404
     assert client.get(where.replace("acme", "globex")).status_code == 404
+
+
+def test_lists_are_taken_away_as_they_are_shown(client, viewer, manager):
+    with organization_scope(ALL):
+        plan = make_plan(manager, make_service(manager, name="=Help desk", users=None))
+        aside = make_service(manager, name="Fax")
+        actions.archive_service(service=aside, by=manager)
+    client.force_login(viewer.user)
+    assertContains(client.get("/o/acme/plans/services/"), "services/export/?format=csv")
+    assertContains(client.get("/o/acme/plans/"), "plans/export/?format=xlsx")
+    [_, line] = client.get("/o/acme/plans/services/export/").content.decode().splitlines()
+    assert line.startswith("'=Help desk,Somebody to call.,,15,120.00,tickets,")
+    assert line.endswith(",In-house,Help desk from outside,Draft")
+    response = client.get("/o/acme/plans/services/export/", {"show": "aside", "format": "csv"})
+    assert response.content.decode().splitlines()[1].startswith("Fax,")
+    [_, line] = client.get("/o/acme/plans/export/").content.decode().splitlines()
+    assert line == f"{plan.title},1,'=Help desk,Draft,Mia,,36,60000.00,40000.00,{plan.currency},"
+    assert len(client.get("/o/acme/plans/export/?state=dropped").content.splitlines()) == 1

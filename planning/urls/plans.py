@@ -8,6 +8,7 @@ PLAN = "<int:plan_id>"
 
 urlpatterns = [
     path("", plans.plan_list, name="plan_list"),
+    path("export/", plans.export_plans, name="export_plans"),
     path("new/", plans.create_plan, name="create_plan"),
     path(f"{PLAN}/", plans.plan_detail, name="plan_detail"),
     path(f"{PLAN}/edit/", plans.edit_plan, name="edit_plan"),

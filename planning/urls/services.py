@@ -9,6 +9,7 @@ SERVICE = "services/<int:service_id>"
 urlpatterns = [
     path("needs/", services.needs_assessment, name="needs_assessment"),
     path("services/", services.service_list, name="service_list"),
+    path("services/export/", services.export_services, name="export_services"),
     path("services/add/", services.add_services, name="add_services"),
     path("services/new/", services.create_service, name="create_service"),
     path(f"{SERVICE}/", services.service_detail, name="service_detail"),

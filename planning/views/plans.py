@@ -17,11 +17,13 @@ from activity.verifying import MOST_SHOWN, envelope_of
 from core.advice import advice
 from core.editing import save
 from core.errors import Refused
+from core.exports import file_of
 from core.http import go, json_file, page
 from core.paging import LimitedPaginator
 from planning import plan_page
 from planning.actions import plans as actions
 from planning.forms.plans import ApproveForm, DropForm, NewPlanForm, PlanFilterForm, PlanForm
+from planning.list_file import plan_rows
 from planning.models import OutsourcingPlan
 from planning.verifying import verify
 from planning.views.found import find_plan
@@ -66,6 +68,24 @@ def _plan_and_newer(
 @member_view(Perm.PLAN_VIEW)
 def plan_list(request: MemberRequest) -> HttpResponse:
     """The plans, newest first; without any, the way from a need to a contract."""
+    rows, form, state = _filtered(request)
+    shown: Page[Any] = LimitedPaginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    for plan in shown:
+        plan.organization = plan.service.organization = request.org
+    context = {
+        "page": shown,
+        "form": form,
+        "filtered": bool(state),
+        "is_filtered": bool(state),
+        "count_in_words": "plans",
+        "is_empty": not shown.object_list and not request.org.outsourcingplan_set.exists(),
+        "advice": advice(settings.PLAN_ADVICE, request.org),
+    }
+    return render(request, "planning/plan_list.html", context)
+
+
+def _filtered(request: MemberRequest) -> tuple[Any, PlanFilterForm, str]:
+    """The plans that are asked for, newest first, with the form that asks and the state in it."""
     form = PlanFilterForm(request.GET or None)
     state = form.cleaned_data["state"] if form.is_bound and form.is_valid() else ""
     rows = request.org.outsourcingplan_set.newest_first()
@@ -73,19 +93,15 @@ def plan_list(request: MemberRequest) -> HttpResponse:
         rows = rows.filter(state=state)
     elif state != "all":
         rows = rows.filter(state__in=[State.DRAFT, State.APPROVED])
-    shown: Page[Any] = LimitedPaginator(
-        rows.select_related("service", "manager__user"), PER_PAGE
-    ).get_page(request.GET.get("page"))
-    for plan in shown:
-        plan.organization = plan.service.organization = request.org
-    context = {
-        "page": shown,
-        "form": form,
-        "filtered": bool(state),
-        "is_empty": not shown.object_list and not request.org.outsourcingplan_set.exists(),
-        "advice": advice(settings.PLAN_ADVICE, request.org),
-    }
-    return render(request, "planning/plan_list.html", context)
+    return rows.select_related("service", "manager__user"), form, state
+
+
+@member_view(Perm.PLAN_VIEW)
+def export_plans(request: MemberRequest) -> HttpResponse:
+    """Exactly what the list shows under the same address, all pages of it."""
+    rows = plan_rows(_filtered(request)[0])
+    kind = request.GET.get("format", "")
+    return file_of(rows, kind, title="Plans", slug=request.org.slug)
 
 
 @member_view(Perm.PLAN_EDIT)

@@ -14,11 +14,13 @@ from accounts.permissions import Perm
 from core.advice import advice
 from core.editing import save
 from core.errors import Refused
+from core.exports import file_of
 from core.http import go, page
 from planning import needs_list
 from planning.actions import services as actions
 from planning.forms.services import EditServiceForm, NeedsForm, ServiceForm, StartersForm
-from planning.models import Service
+from planning.list_file import service_rows
+from planning.models import OutsourcingPlan, Service
 from planning.needs import QUESTIONS
 from planning.starters import STARTERS
 
@@ -38,18 +40,35 @@ def _go(request: MemberRequest, service: Service) -> HttpResponse:
 @member_view(Perm.PLAN_VIEW)
 def service_list(request: MemberRequest) -> HttpResponse:
     """What the firm runs on, and for each its plan; those put aside are asked for."""
+    lines, aside = _lines(request)
+    count = len(lines)
+    context = {
+        "lines": lines,
+        "count_in_words": "1 service" if count == 1 else f"{count} services",
+        "is_filtered": aside,
+        "aside": aside,
+        "any_aside": aside or request.org.service_set.exclude(archived_at=None).exists(),
+    }
+    return render(request, "planning/service_list.html", context)
+
+
+def _lines(request: MemberRequest) -> tuple[list[tuple[Service, OutsourcingPlan | None]], bool]:
+    """The services that are asked for, each with its plan; and whether those put aside are."""
     aside = request.GET.get("show") == "aside"
     found = request.org.service_set.by_name()
     rows = list(found.exclude(archived_at=None) if aside else found.current())
     plans = needs_list.plans_of(request.org, rows)
     for row in rows:
         row.organization = request.org
-    context = {
-        "lines": [(row, plans.get(row.pk)) for row in rows],
-        "aside": aside,
-        "any_aside": aside or request.org.service_set.exclude(archived_at=None).exists(),
-    }
-    return render(request, "planning/service_list.html", context)
+    return [(row, plans.get(row.pk)) for row in rows], aside
+
+
+@member_view(Perm.PLAN_VIEW)
+def export_services(request: MemberRequest) -> HttpResponse:
+    """Exactly what the list shows under the same address."""
+    rows = service_rows(_lines(request)[0])
+    kind = request.GET.get("format", "")
+    return file_of(rows, kind, title="Services", slug=request.org.slug)
 
 
 @member_view(Perm.PLAN_EDIT)
