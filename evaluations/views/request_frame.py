@@ -1,5 +1,6 @@
 """What the pages of a request for proposals share: how it is found, and a form on a page of its own."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -8,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 
 from accounts.access import MemberRequest
 from core.editing import Saved
+from core.errors import Refused
 from core.http import go, page
 from evaluations.models import Evaluation, Proposal, ProposalRequest
 from evaluations.views.frame import SETUP, frame
@@ -70,6 +72,25 @@ def refused(
 ) -> HttpResponse:
     messages.error(request, words)
     return back_to(request, evaluation_id, name)
+
+
+def pressed(
+    request: MemberRequest,
+    evaluation_id: int,
+    act: Callable[..., Any],
+    done: str,
+    name: str = HERE,
+) -> HttpResponse:
+    """A button about the request: `act(proposal_request=…, by=…)`, then the page `name`."""
+    evaluation = find_evaluation(request, evaluation_id)
+    row = request_of(request, evaluation)
+    if row is None:
+        return none_yet(request, evaluation)
+    try:
+        act(proposal_request=row, by=request.member)
+    except Refused as error:
+        return refused(request, str(error), evaluation.pk)
+    return told(request, done, evaluation.pk, name)
 
 
 def form_page(

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_POST
 from accounts.access import MemberRequest, member_view
 from accounts.permissions import Perm
 from core.editing import Saved, save
-from core.errors import Refused
 from core.http import page
 from evaluations import request_order, request_queries
 from evaluations.actions import request_opening, request_sending
@@ -31,6 +30,7 @@ from evaluations.views.request_frame import (
     find_evaluation,
     form_page,
     none_yet,
+    pressed,
     refused,
     request_of,
     told,
@@ -132,15 +132,8 @@ def _initial(row: ProposalRequest, names: tuple[str, ...]) -> dict[str, Any]:
 @member_view(Perm.EVALUATION_MANAGE)
 @require_POST
 def delete_proposal_request(request: MemberRequest, evaluation_id: int) -> HttpResponse:
-    evaluation = find_evaluation(request, evaluation_id)
-    row = request_of(request, evaluation)
-    if row is None:
-        return none_yet(request, evaluation)
-    try:
-        actions.delete_proposal_request(proposal_request=row, by=request.member)
-    except Refused as error:
-        return refused(request, str(error), evaluation.pk)
-    return told(request, "The draft is deleted.", evaluation.pk)
+    act = actions.delete_proposal_request
+    return pressed(request, evaluation_id, act, "The draft is deleted.")
 
 
 @member_view(Perm.EVALUATION_VIEW)
@@ -190,20 +183,12 @@ def _nothing(form: Any, current: Any) -> list[tuple[str, str, str]]:
 @require_POST
 def send_request(request: MemberRequest, evaluation_id: int) -> HttpResponse:
     evaluation = find_evaluation(request, evaluation_id)
-    row = request_of(request, evaluation)
-    if row is None:
-        return none_yet(request, evaluation)
     form = VersionOnlyForm(request.POST)
     if not form.is_valid():
         return refused(request, CHANGED, evaluation.pk)
-    version = form.cleaned_data["version"]
-    try:
-        request_sending.send_request(proposal_request=row, version=version, by=request.member)
-    except Refused as error:
-        return refused(request, str(error), evaluation.pk)
-    return told(
-        request, "Sent. Answers are sealed until the deadline, for you as well.", evaluation.pk
-    )
+    act = partial(request_sending.send_request, version=form.cleaned_data["version"])
+    done = "Sent. Answers are sealed until the deadline, for you as well."
+    return pressed(request, evaluation_id, act, done)
 
 
 @member_view(Perm.EVALUATION_MANAGE)
@@ -254,15 +239,8 @@ def withdraw_request(request: MemberRequest, evaluation_id: int) -> HttpResponse
 @member_view(Perm.EVALUATION_MANAGE)
 @require_POST
 def prepare_again(request: MemberRequest, evaluation_id: int) -> HttpResponse:
-    evaluation = find_evaluation(request, evaluation_id)
-    row = request_of(request, evaluation)
-    if row is None:
-        return none_yet(request, evaluation)
-    try:
-        request_sending.prepare_again(proposal_request=row, by=request.member)
-    except Refused as error:
-        return refused(request, str(error), evaluation.pk)
-    return told(request, "It is a draft again. Nobody is asked yet.", evaluation.pk)
+    act = request_sending.prepare_again
+    return pressed(request, evaluation_id, act, "It is a draft again. Nobody is asked yet.")
 
 
 def _form_of_sent(
@@ -286,12 +264,5 @@ def _form_of_sent(
 @require_POST
 def open_proposals(request: MemberRequest, evaluation_id: int) -> HttpResponse:
     """By hand, where the worker has not been here yet."""
-    evaluation = find_evaluation(request, evaluation_id)
-    row = request_of(request, evaluation)
-    if row is None:
-        return none_yet(request, evaluation)
-    try:
-        request_opening.open_proposals(proposal_request=row, by=request.member)
-    except Refused as error:
-        return refused(request, str(error), evaluation.pk)
-    return told(request, "The proposals are open.", evaluation.pk, "evaluations:proposals_compare")
+    act, compare = request_opening.open_proposals, "evaluations:proposals_compare"
+    return pressed(request, evaluation_id, act, "The proposals are open.", compare)
