@@ -93,6 +93,8 @@ def enter_answers(
         raise Refused("The vendor has begun to answer on the page; only they can change it there.")
     if row.answered_at:
         raise Refused("This proposal is handed in.")
+    if row.revoked_at:  # what is handed in behind a withdrawn link is never opened
+        raise Refused("This vendor's link was withdrawn. Send it again first.")
     row.entered_by = by
     kept = _keep(row, given)
     _begin(row)

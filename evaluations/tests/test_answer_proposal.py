@@ -21,7 +21,7 @@ from core.models import StoredFile
 from core.tenancy import ALL, organization_scope
 from evaluations.actions import proposal_answers as actions
 from evaluations.actions.proposal_answers import Incomplete
-from evaluations.actions.request_sending import resend_proposal
+from evaluations.actions.request_sending import resend_proposal, withdraw_proposal_link
 from evaluations.models import Proposal, ProposalAnswer, ProposalRequest, RequestAnswer
 from evaluations.proposal_page import kept_values
 from evaluations.proposal_values import Given, mark_of, receipt_code
@@ -402,6 +402,9 @@ def test_one_of_us_types_in_what_came_on_paper_sealed_as_well(asked, manager):
     other = asked.ask("Merlin")
     actions.save_answers(proposal=other, given=values)
     with pytest.raises(Refused, match="has begun to answer"):
+        actions.enter_answers(proposal=other, given=values, by=manager)
+    withdraw_proposal_link(proposal=other, by=manager)
+    with pytest.raises(Refused, match="link was withdrawn"):
         actions.enter_answers(proposal=other, given=values, by=manager)
 
 
