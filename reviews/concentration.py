@@ -97,10 +97,11 @@ def concentration(organization: Organization, today: dt.date, currency: str = ""
     currencies = _currencies(running)
     known = [row.code for row in currencies if row.code]
     chosen = currency if currency in known else next(iter(known), organization.currency)
-    critical = described_as_critical(organization) | critical_services(organization)
+    said = critical_services(organization)
+    critical = described_as_critical(organization) | said
     lines = {line.pk: line for line in _dearest(running, chosen, currencies)}
     top = list(lines.values())
-    _add_critical(running, critical, lines)
+    delivered = _add_critical(running, critical, lines)
     _count_bench(running, lines)
     for line in lines.values():
         line.reasons = _reasons(line, several=len(top) > 1)
@@ -111,7 +112,7 @@ def concentration(organization: Organization, today: dt.date, currency: str = ""
         lines=top,
         second=sorted(second, key=lambda line: (-len(line.alone), -(line.share or 0), line.name)),
         triggers=_triggers(organization, running),
-        critical=sorted(critical.values()),
+        critical=sorted(critical[key] for key in delivered | said.keys()),
     )
 
 
@@ -164,10 +165,11 @@ def _dearest(running: Any, currency: str, currencies: Iterable[Currency]) -> lis
     ]
 
 
-def _add_critical(running: Any, critical: dict[str, str], lines: dict[int, VendorLine]) -> None:
-    """Who delivers what is critical; who does so alone joins the lines, however small."""
+def _add_critical(running: Any, critical: dict[str, str], lines: dict[int, VendorLine]) -> set[str]:
+    """Who delivers what is critical; who does so alone joins the lines, however small. Gives what is delivered
+    by anybody."""
     if not critical:
-        return
+        return set()
     wanted = Q()
     for key in critical:
         wanted |= Q(service_keys__contains=f"|{key}|")
@@ -185,6 +187,7 @@ def _add_critical(running: Any, critical: dict[str, str], lines: dict[int, Vendo
             line.critical.append(critical[key])
             if len(found) == 1:
                 line.alone.append(critical[key])
+    return {key for key, found in vendors.items() if found}
 
 
 def _count_bench(running: Any, lines: dict[int, VendorLine]) -> None:

@@ -117,5 +117,5 @@ def schedules_of(contract: Contract) -> list[tuple[str, str, SurveySchedule | No
     rows = {row.audience: row for row in contract.survey_schedules.select_related("template")}
     about = planned_about(contract) if rows else {}
     for row in rows.values():
-        row.about = about.get(row.audience, "")
+        row.about = about.get(row.audience, "")  # type: ignore[attr-defined]
     return [(key, label, rows.get(key)) for key, label in Audience.choices]

@@ -72,17 +72,25 @@ def test_critical_is_what_people_say_and_who_delivers_it_alone_is_named(client, 
 
 def test_what_its_description_calls_vital_must_not_stop_either(client, manager, contracts):
     with organization_scope(manager.organization):
-        for name, criticality in [("help-desk", "vital"), ("Printing", "high"), ("Network", "low")]:
+        for name, criticality in [
+            ("help-desk", "vital"),
+            ("Printing", "high"),
+            ("Network", "low"),
+            ("Fax", "high"),
+        ]:
             create_service(values={"name": name, "criticality": criticality}, by=manager)
     client.force_login(manager.user)
     found = client.get(URL).context["found"]
-    assert found.critical == ["Printing", "help-desk"]
+    assert found.critical == ["Printing", "help-desk"], "nobody delivers Fax"
     assert {line.name: line.alone for line in found.lines} == {
         "Northwind": ["help-desk"],
         "Corvid": [],
         "Kestrel": ["Printing"],
     }
-    assertContains(client.get(f"{URL}services/"), "these count anyway: help-desk and Printing.")
+    assertContains(
+        client.get(f"{URL}services/"),
+        "these count anyway where a contract names them: Fax, help-desk and Printing.",
+    )
 
 
 def test_saying_it_again_changes_only_what_was_shown(client, manager, contracts):
