@@ -37,10 +37,13 @@ OF_DATA = {"db", "transactional_db", "live_server"}
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[Any]) -> None:
     """With --of-data, leave out what does not depend on the database, or is marked `once`; of what a browser
-    does, only journeys are repeated: how a page behaves is the same on every database."""
+    does, only journeys are repeated: how a page behaves is the same on every database. So is how one test
+    goes with many inputs: it is repeated with the first of them."""
     if not config.getoption("of_data"):
         return
-    kept = [item for item in items if _uses_data(item) and _is_repeated(item)]
+    repeated = [item for item in items if _uses_data(item) and _is_repeated(item)]
+    firsts = {(item.path, item.cls, item.originalname): item for item in reversed(repeated)}
+    kept = [item for item in repeated if firsts[item.path, item.cls, item.originalname] is item]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
     items[:] = kept
 

@@ -1,7 +1,7 @@
 """`./portal test`: the whole suite on PostgreSQL and Redis, then on the embedded default what uses data.
 
 A test that touches no database says the same on both, and so does how a page behaves in a browser: they
-run once. `./portal test --embedded` alone runs everything.
+run once. A test with many inputs is repeated with its first. `./portal test --embedded` alone runs everything.
 """
 
 import subprocess

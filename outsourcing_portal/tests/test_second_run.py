@@ -9,6 +9,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FILES = [
     "core/tests/test_forms.py",  # pure
     "activity/tests/test_log.py",  # some of the database
+    "core/tests/test_readonly.py",  # some of the database, with many inputs
     "outsourcing_portal/tests/browser/test_pages_are_accessible.py",  # marked `once`
 ]
 
@@ -23,5 +24,7 @@ def test_only_what_uses_data_runs_twice():
     )
     assert done.returncode == 0, done.stdout + done.stderr
     kept = [line for line in done.stdout.splitlines() if "::" in line]
-    assert {line.partition("::")[0] for line in kept} == {"activity/tests/test_log.py"}
+    assert {line.partition("::")[0] for line in kept} == set(FILES[1:3])
+    named = [line.partition("[")[0] for line in kept]
+    assert len(named) == len(set(named)), "each test with its first input only"
     assert "activity/tests/test_log.py::test_the_history_of_one_row" in kept
