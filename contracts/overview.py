@@ -24,6 +24,7 @@ from contracts.models import (
     TransitionTask,
 )
 from contracts.models.record import Status
+from contracts.promise_ledger import ledger_of, levels_of
 from contracts.signing import EDIT, needs
 from core.templatetags.ui import format_date
 from evaluations.models import Award, Evaluation
@@ -171,6 +172,11 @@ def _of_draft(contract: Contract, terms: ContractTerms, member: Membership) -> S
         return Step(words, "edit_terms", "Say the terms", "pencil")
     if missing:
         return Step(missing[0].words, "edit_contract", "Name the manager", "person-check")
+    if contract.award_id:
+        kept = ledger_of(contract, levels_of(terms)).count
+        if kept.nowhere:
+            words = f"{kept.words(is_signed=False)}. Give each its place, or drop it with a reason."
+            return Step(words, "contract_promises", "Place the promises", "chat-quote")
     if member.can(Perm.CONTRACT_SIGN):
         words = "Its terms are said. Record the signature, or send it to somebody else who signs."
         return Step(words, "sign_contract", "Sign", "pen")

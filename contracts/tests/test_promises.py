@@ -95,6 +95,7 @@ def test_each_gets_its_place_until_none_stands_nowhere(
     words = f"4 of 4 promises are in no document you will sign: {', '.join(named)} and 1 more."
     assert finding(contract) == (MISSING, words)
     client.force_login(manager.user)
+    assertContains(client.get(at(contract)), "Give each its place, or drop it with a reason.")
     first, second, third, fourth = (url(contract, text) for text in TEXTS)
     assertContains(client.get(first), "A named engineer")
     sent = {"version": 0, "kind": "clause", "clause": "scope", "note": "Annex 2", "do": "next"}
