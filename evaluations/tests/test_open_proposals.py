@@ -159,6 +159,23 @@ def test_after_the_deadline_all_is_open_at_once(
 
 
 @organization_scope(ALL)
+def test_side_by_side_a_very_long_answer_goes_on_on_its_own_page(client, case, viewer):
+    let_it_pass(case)
+    open_due_proposals()
+    text = case.questions["text"].pk
+    long = f"{'Patience. ' * 900}{SECRET}"
+    case.proposal.answers.filter(question=text).update(value={"text": long})
+    client.force_login(viewer.user)
+    here = f"/o/acme/evaluations/{case.evaluation.pk}/proposals/"
+    page = client.get(f"{here}compare/").text
+    assert f'href="{here}{case.proposal.pk}/#question-{text}">Read on' in page
+    assert SECRET not in page
+    whole = client.get(f"{here}{case.proposal.pk}/").text
+    assert long in whole
+    assert f'id="question-{text}"' in whole
+
+
+@organization_scope(ALL)
 def test_one_changed_answer_does_not_keep_back_the_others(case):
     let_it_pass(case)
     text = case.proposal.answers.get(question=case.questions["text"])
