@@ -289,9 +289,11 @@ def ask(*, proposal: Proposal, values: Mapping[str, Any], creation_key: uuid.UUI
     """Ask us something. The answer goes to all vendors, without the name. Sent twice, it is asked once."""
     row = _lock_open(proposal)
     request_row = row.proposal_request
-    there: RequestAnswer | None = request_row.asked.filter(creation_key=creation_key).first()
-    if there is not None:
+    there: RequestAnswer | None = RequestAnswer.objects.filter(creation_key=creation_key).first()
+    if there is not None and there.proposal_id == row.pk:
         return there
+    if there is not None:  # the form of another page, sent to this one
+        creation_key = uuid.uuid4()
     if not may_ask(request_row, timezone.now()):
         raise Refused("The time for questions is over.", field="question")
     if row.asked.count() >= MOST_ASKED:

@@ -293,6 +293,10 @@ def test_a_question_goes_to_us_once_and_only_while_there_is_time(client, asked, 
         )
     assertContains(response, "You have asked 20 questions", status_code=422)
     assert RequestAnswer.objects.count() == 20
+    for other in (asked.ask("Merlin"), Asked(manager, name="Robin").proposal):
+        post(client, asked, "ask", other, question="Mine", creation_key=key)  # another page's form
+        assert other.asked.get().question == "Mine"
+    RequestAnswer.objects.filter(question="Mine").delete()
     ProposalRequest.objects.update(questions_until_on=timezone.localdate() - dt.timedelta(days=1))
     assertContains(client.get(asked.url()), "The time for questions is over.")
     post(client, asked, "ask", question="One more", creation_key=uuid.uuid4())
