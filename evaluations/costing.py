@@ -111,7 +111,7 @@ def tiers_kept(tiers: Sequence[Tier]) -> list[dict[str, Any]]:
 def line_words(line: Line, currency: str) -> str:
     """One price in words: “Help desk: EUR 40 for each user a month, from month 4”."""
     per = PERIOD_WORDS.get(line.period, "")
-    amount = "price not said" if line.amount is None else f"{currency} {number(line.amount)}"
+    amount = "price not said" if line.amount is None else f"{currency} {_price(line.amount)}"
     if line.kind == TIERED:
         amount = f"{write_tiers(line.tiers)} ({currency})"
     if line.kind == ONE_OFF:
@@ -123,10 +123,17 @@ def line_words(line: Line, currency: str) -> str:
         hours = "hour" if line.included_hours == 1 else "hours"
         many += f" for {number(line.included_hours)} {hours}"
     if line.extra_amount is not None:
-        many += f", further ones {currency} {number(line.extra_amount)} each"
+        many += f", further ones {currency} {_price(line.extra_amount)} each"
     months = f", from month {line.from_month}" if line.from_month and line.kind != ONE_OFF else ""
     months += f", until month {line.to_month}" if line.to_month else ""
     return f"{line.label}: {amount}{many}{per}{months}"
+
+
+def _price(amount: Decimal) -> str:
+    """Whole, with cents, or as precise as it was said: 40, 11.50, 0.0035."""
+    cents = amount.quantize(Decimal("0.01"))
+    whole = amount == amount.to_integral_value()
+    return number(amount) if whole or cents != amount else f"{cents:,}"
 
 
 # Values from a proposal ---------------------------------------------------------------------------
