@@ -25,5 +25,7 @@ def draft_from_award(request: MemberRequest, award_id: int) -> HttpResponse:
     except Refused as error:
         messages.error(request, str(error))
         return go(request, award)
-    messages.success(request, "Here is the contract of the award, with what is known by now. Say the rest next.")
+    messages.success(
+        request, "Here is the contract of the award, with what is known by now. Say the rest next."
+    )
     return go(request, contract)

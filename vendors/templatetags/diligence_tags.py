@@ -11,7 +11,13 @@ from vendors.models import DiligenceAnswer, DiligenceCheck, DiligenceGap
 
 register = template.Library()
 
-ROUNDS = {"draft": "neutral", "asked": "info", "answered": "warn", "judged": "ok", "withdrawn": "neutral"}
+ROUNDS = {
+    "draft": "neutral",
+    "asked": "info",
+    "answered": "warn",
+    "judged": "ok",
+    "withdrawn": "neutral",
+}
 ANSWERS = {"yes": "ok", "partly": "warn", "no": "bad", "na": "neutral"}
 VERDICTS = {"proven": "ok", "believed": "info", "doubted": "bad"}
 SEVERITIES = {"low": "neutral", "medium": "info", "high": "warn", "critical": "bad"}
