@@ -18,7 +18,7 @@ from core.files import (
     unseal_file,
 )
 from core.models import StoredFile
-from core.tenancy import organization_scope
+from core.tenancy import ALL, organization_scope
 
 
 def flipped(content: bytes) -> bytes:
@@ -38,8 +38,8 @@ def kept(scoped, *uploads, **options) -> list[StoredFile]:
 
 @pytest.fixture
 def scoped(acme):
-    with organization_scope(acme):
-        yield acme
+    """For tests that stand inside `organization_scope`."""
+    return acme
 
 
 @pytest.fixture
@@ -47,6 +47,7 @@ def on_disk(files):
     return lambda: sorted(path.name for path in files.glob("org-*/*"))
 
 
+@organization_scope(ALL)
 def test_a_file_is_kept_and_handed_out_as_a_download(scoped, on_disk):
     [row] = kept(scoped, upload("../price list.txt"))
     assert (row.filename, row.content_type, row.size, row.is_sealed) == (
@@ -64,6 +65,7 @@ def test_a_file_is_kept_and_handed_out_as_a_download(scoped, on_disk):
     assert response.headers["X-Content-Type-Options"] == "nosniff"
 
 
+@organization_scope(ALL)
 def test_what_is_refused_leaves_nothing_also_of_the_one_before(scoped, on_disk):
     with pytest.raises(Refused, match="is not kept") as refused:
         kept(scoped, upload(), upload("run.exe", b"MZ"), field="proof")
@@ -72,6 +74,7 @@ def test_what_is_refused_leaves_nothing_also_of_the_one_before(scoped, on_disk):
 
 
 @pytest.mark.django_db(transaction=True)
+@organization_scope(ALL)
 def test_sealed_nothing_is_told_and_unsealed_it_is_as_it_was(scoped, on_disk):
     [row] = kept(scoped, upload("Offer 40 EUR.txt"), seal=flipped)
     assert (row.filename, row.content_type) == ("sealed", "application/octet-stream")
@@ -95,6 +98,7 @@ def test_sealed_nothing_is_told_and_unsealed_it_is_as_it_was(scoped, on_disk):
     assert (on_disk(), StoredFile.objects.count()) == ([], 0)
 
 
+@organization_scope(ALL)
 def test_missing_and_changed_files_are_found_by_their_row(scoped, files, capsys):
     whole, missing, changed = kept(scoped, *(upload(f"{name}.txt") for name in "abc"))
     os.utime(files / whole.stored_as, (0, 0))

@@ -5,6 +5,8 @@ Each page is loaded once; the theme and the width change under it, as on a perso
 
 from collections.abc import Sequence
 from typing import Any, Literal
+from urllib.parse import urlsplit
+from zlib import crc32
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -159,17 +161,21 @@ def set_theme(page: Page, scheme: Literal["light", "dark"]) -> None:
 
 
 def look_at(page: Page, address: str) -> list[str]:
-    """What is wrong with one page on a desk in light, and on a phone in dark."""
+    """What is wrong with one page on a desk in light, and on a phone.
+
+    In the dark every colour comes from the same tokens, so axe looks at it on about every third page.
+    """
     set_theme(page, "light")
     page.set_viewport_size(DESK)
     answer = page.goto(address)
     if not answer or answer.status != 200 or not page.url.endswith(address):
         return [f"answers {answer and answer.status} at {page.url}"]
     found = [f"light, {words}" for words in serious(page)]
-    set_theme(page, "dark")
-    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
     page.set_viewport_size(PHONE)
-    found += [f"dark on a phone, {words}" for words in serious(page, OF_LOOKS)]
+    if crc32(urlsplit(address).path.encode()) % 3 == 0:
+        set_theme(page, "dark")
+        expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+        found += [f"dark on a phone, {words}" for words in serious(page, OF_LOOKS)]
     return found + page.evaluate(TOO_WIDE)
 
 

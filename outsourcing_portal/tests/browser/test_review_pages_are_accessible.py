@@ -118,6 +118,9 @@ class Pages:
             "survey_template_id": self.org.surveytemplate_set.earliest("pk").pk,
             "survey_invitation_id": 1,
             "rule_id": rule.pk,
+            "audience": "customers",
+            "goal_id": 1,
+            "promise_id": 1,
         }
 
     def upload(self) -> int:
