@@ -136,23 +136,34 @@ def _services(by: Membership) -> dict[str, Service]:
 def _help_desk(service: Service, cast: Cast) -> OutsourcingPlan:
     by, today = cast["manager"], timezone.localdate()
     values = {
+        **ABOUT,
         "service": service,
-        "title": "A help desk from outside",
         "manager": by,
-        "why": "Our one IT person leaves in spring. Staff wait two days for an answer today.",
-        "scope_in": "First and second line for 60 people, by phone, mail and remote session.",
-        "scope_out": "Buying devices, the network, and the web shop.",
-        "constraints": "Somebody who speaks German, every working day from 08:00 to 17:00.",
-        "understanding": "Windows 11 on 74 computers, Microsoft 365, an ordering system on premises.",
         "starts_on": today + dt.timedelta(days=90),
-        "term_months": 36,
-        "budget": Decimal(140_000),
-        "hoped_cost": Decimal(70_000),
-        "currency": "EUR",
     }
     plan = plans.create_plan(values=values, by=by)
     plan = plans.edit_plan(plan=plan, values=values, version=plan.version, by=by)
-    goals = [
+    lists = {**LINES, GOALS: _goals(today), RISKS: _risks(cast)}
+    for part, lines in lists.items():
+        plan = _say(plan, part, lines, by)
+    note = "A second warehouse opens in two years."
+    plan = parts.edit_growth(
+        plan=plan, values={"growth": GROWTH, "growth_note": note}, version=plan.version, by=by
+    )
+    plan = baseline.edit_baseline(
+        plan=plan,
+        values={"baseline_note": "", "baseline_rise_percent": Decimal(3)},
+        lines=BASELINE,
+        version=plan.version,
+        by=by,
+    )
+    _hear(plan, "Ines Duarte", "Sales", "Calls for help most", cast["evaluator"])
+    plan.refresh_from_db()
+    return plans.approve_plan(plan=plan, version=plan.version, by=cast["owner"])
+
+
+def _goals(today: dt.date) -> list[dict[str, Any]]:
+    return [
         {
             "text": "Nobody waits for days",
             "measure": "First response",
@@ -173,7 +184,10 @@ def _help_desk(service: Service, cast: Cast) -> OutsourcingPlan:
             "source": "Ticket system of the vendor",
         },
     ]
-    risks = [
+
+
+def _risks(cast: Cast) -> list[dict[str, Any]]:
+    return [
         {
             "kind": "morale",
             "text": "Staff feel that nobody in the house cares any more",
@@ -187,31 +201,29 @@ def _help_desk(service: Service, cast: Cast) -> OutsourcingPlan:
             "text": "Only the vendor knows how our computers are set up",
             "likelihood": 2,
             "impact": 3,
-            "owner": by,
+            "owner": cast["manager"],
             "mitigation": "Documentation is ours, and handed over every quarter",
         },
     ]
-    for part, lines in {**LINES, GOALS: goals, RISKS: risks}.items():
-        plan = _say(plan, part, lines, by)
-    growth = {
-        "users": {"low": Decimal(55), "base": Decimal(66), "high": Decimal(80)},
-        "volume": {"low": Decimal(120), "base": Decimal(150), "high": Decimal(190)},
-    }
-    note = "A second warehouse opens in two years."
-    plan = parts.edit_growth(
-        plan=plan, values={"growth": growth, "growth_note": note}, version=plan.version, by=by
-    )
-    plan = baseline.edit_baseline(
-        plan=plan,
-        values={"baseline_note": "", "baseline_rise_percent": Decimal(3)},
-        lines=BASELINE,
-        version=plan.version,
-        by=by,
-    )
-    _hear(plan, "Ines Duarte", "Sales", "Calls for help most", cast["evaluator"])
-    plan.refresh_from_db()
-    return plans.approve_plan(plan=plan, version=plan.version, by=cast["owner"])
 
+
+ABOUT: dict[str, Any] = {
+    "title": "A help desk from outside",
+    "why": "Our one IT person leaves in spring. Staff wait two days for an answer today.",
+    "scope_in": "First and second line for 60 people, by phone, mail and remote session.",
+    "scope_out": "Buying devices, the network, and the web shop.",
+    "constraints": "Somebody who speaks German, every working day from 08:00 to 17:00.",
+    "understanding": "Windows 11 on 74 computers, Microsoft 365, an ordering system on premises.",
+    "term_months": 36,
+    "budget": Decimal(140_000),
+    "hoped_cost": Decimal(70_000),
+    "currency": "EUR",
+}
+
+GROWTH = {
+    "users": {"low": Decimal(55), "base": Decimal(66), "high": Decimal(80)},
+    "volume": {"low": Decimal(120), "base": Decimal(150), "high": Decimal(190)},
+}
 
 BASELINE: list[dict[str, Any]] = [
     {
